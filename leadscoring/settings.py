@@ -1,0 +1,237 @@
+"""All settings, read from the environment (or from ENV_FILE, `var/local.env`), checked at start.
+
+docs/operations.md lists every variable. A wrong one stops the process with a sentence that
+says what to set.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+VERSION = "0.1.0"
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = Env()
+env.read_env(os.environ.get("ENV_FILE", str(VAR_DIR / "local.env")), recurse=False)
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+
+# --- who may reach it, and how ---------------------------------------------------------------
+DEBUG = env.bool("DEBUG", False)
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
+if not (ALLOWED_HOSTS or DEBUG):
+    raise ImproperlyConfigured("Set ALLOWED_HOSTS to the host names that users type, by commas.")
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+
+
+def secret_key() -> str:
+    """The SECRET_KEY, refused if a stranger could guess it."""
+    key: str = env.str("SECRET_KEY", "")
+    if len(key) < 50 or len(set(key)) < 20 or key.startswith("django-insecure-"):
+        raise ImproperlyConfigured(
+            "SECRET_KEY is missing or weak: set it to at least 50 random characters, e.g. from "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'."
+        )
+    return key
+
+
+SECRET_KEY = secret_key()
+
+# Plain HTTP is for this machine only: API keys and session cookies travel in each request.
+HTTPS = env.bool("HTTPS", True)
+if not HTTPS and not DEBUG and not LOOPBACK_HOSTS.issuperset(ALLOWED_HOSTS):
+    raise ImproperlyConfigured(
+        "HTTPS=false is only for a server that answers on loopback: set ALLOWED_HOSTS to "
+        f"{','.join(sorted(LOOPBACK_HOSTS))} or leave HTTPS on."
+    )
+SECURE_SSL_REDIRECT = HTTPS
+# A client of the API must notice that it sent its key in the clear: refused, never redirected.
+SECURE_REDIRECT_EXEMPT = [r"^api/"]
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+if env.bool("BEHIND_TLS_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+
+_CSP = {"default-src": [SELF], "object-src": [NONE], "frame-ancestors": [NONE], "base-uri": [SELF]}
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        **_CSP,
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, "'unsafe-inline'"],
+        "img-src": [SELF, "data:"],
+    }
+}
+# The admin theme's overlays evaluate expressions; nothing outside the admin may.
+ADMIN_SCRIPT_SRC = [SELF, NONCE, UNSAFE_EVAL]
+
+# --- applications ----------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.import_export",
+    "unfold.contrib.simple_history",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "csp",
+    "django_filters",
+    "django_structlog",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "import_export",
+    "rest_framework",
+    "rest_framework_api_key",
+    "simple_history",
+    "leadscoring.access",
+    "crm",
+    "scoring",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+]
+ROOT_URLCONF = "leadscoring.urls"
+WSGI_APPLICATION = "leadscoring.wsgi.application"
+APPEND_SLASH = True
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ]
+        },
+    }
+]
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+# --- database --------------------------------------------------------------------------------
+def database() -> dict[str, Any]:
+    """SQLite that survives power cuts and waits for its turn, or what DATABASE_URL names."""
+    config: dict[str, Any] = env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
+    if config["ENGINE"].endswith("sqlite3"):
+        VAR_DIR.mkdir(exist_ok=True)
+        config["OPTIONS"] = {
+            # Taking the write lock at BEGIN lets two writers queue instead of failing midway.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;"
+            ),
+        }
+    else:
+        config.setdefault("CONN_MAX_AGE", 60)
+        config["CONN_HEALTH_CHECKS"] = True
+    return config
+
+
+DATABASES = {"default": database()}
+
+# --- cache: rate limits need one that counts for all processes ---------------------------------
+REDIS_URL: str = env.str("REDIS_URL", "")
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# --- language, time, money ---------------------------------------------------------------------
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
+TIME_ZONE: str = env.str("TIME_ZONE", "UTC")
+USE_TZ = True
+USE_I18N = True
+CURRENCY: str = env.str("CURRENCY", "EUR")
+
+# --- the API -----------------------------------------------------------------------------------
+REST_FRAMEWORK: dict[str, Any] = {
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+# --- modelling ---------------------------------------------------------------------------------
+# A lead counts as converted if it is won within this many days of the day it is scored.
+OUTCOME_WINDOW_DAYS: int = env.int("OUTCOME_WINDOW_DAYS", 90)
+if not 1 <= OUTCOME_WINDOW_DAYS <= 3650:
+    raise ImproperlyConfigured("OUTCOME_WINDOW_DAYS must be from 1 to 3650 days.")
+# A cache: the database holds every model. It may be emptied at any time.
+MODEL_DIR: Path = env.path("MODEL_DIR", VAR_DIR / "models")
+
+# --- logs --------------------------------------------------------------------------------------
+LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.processors.JSONRenderer(),
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+}
+UNFOLD = {"SITE_TITLE": "Lead scoring", "SITE_HEADER": "Lead scoring", "SITE_SYMBOL": "trending_up"}

@@ -1,0 +1,6 @@
+"""All routes. The API's have no trailing slash."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [path("admin/", admin.site.urls)]

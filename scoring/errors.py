@@ -1,0 +1,49 @@
+"""What can go wrong in scoring, in words for whoever has to mend it."""
+
+from __future__ import annotations
+
+
+class ScoringError(Exception):
+    """Something the caller asked for cannot be done; `code` is stable and for programs."""
+
+    code = "invalid"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NoTrainedModel(ScoringError):
+    """No version answers for this model type yet."""
+
+    code = "no_trained_model"
+
+
+class VersionNotFound(ScoringError):
+    """There is no model version with this number."""
+
+    code = "not_found"
+
+
+class ModelUnavailable(ScoringError):
+    """The stored model cannot be used: damaged, or made by another library version."""
+
+    code = "model_unavailable"
+
+
+class NotEnoughData(ScoringError):
+    """Too few outcomes to learn from; nothing was changed."""
+
+    code = "not_enough_data"
+
+
+class RetrainRunning(ScoringError):
+    """Another retrain holds the lock."""
+
+    code = "retrain_running"
+
+
+class NothingToRollBack(ScoringError):
+    """There is no earlier champion."""
+
+    code = "nothing_to_roll_back"

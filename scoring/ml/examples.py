@@ -1,0 +1,44 @@
+"""Training rows: a lead as of a day, what came of it, and when that could be known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Examples:
+    """n training rows; all arrays have length n, in the same order as `features`.
+
+    features: a frame as `schema.to_frame` makes it.
+    label:    int8, 1 = won within the window of `day`.
+    weight:   float64, a lead's weights sum to 1.
+    day:      datetime64[D], the day the features are as of; NaT where nobody knows.
+    known_on: datetime64[D], the first day on which the label could be known; NaT with `day`.
+    lead:     int64, which lead; a lead is never on both sides of a split.
+    """
+
+    features: pd.DataFrame
+    label: npt.NDArray[np.int8]
+    weight: npt.NDArray[np.float64]
+    day: npt.NDArray[np.datetime64]
+    known_on: npt.NDArray[np.datetime64]
+    lead: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.label)
+
+    def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Examples:
+        """The rows at these positions (or where this mask is true), in that order."""
+        positions = np.flatnonzero(rows) if rows.dtype == bool else rows
+        return Examples(
+            features=self.features.iloc[positions].reset_index(drop=True),
+            label=self.label[positions],
+            weight=self.weight[positions],
+            day=self.day[positions],
+            known_on=self.known_on[positions],
+            lead=self.lead[positions],
+        )

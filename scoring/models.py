@@ -1,0 +1,153 @@
+"""What the models are, and what they said. Nothing here is changed after the fact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.deletion import Collector
+from django.utils import timezone
+
+from crm.models import Lead
+
+
+class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+    """Named questions about model versions."""
+
+    def champion(self) -> ModelVersion | None:
+        """The version that `auto` answers with."""
+        return self.filter(is_champion=True).first()
+
+    def active(self, model_type: str) -> ModelVersion | None:
+        """The version that answers a request for this model type."""
+        return self.filter(model_type=model_type, is_active=True).first()
+
+
+class ModelVersion(models.Model):
+    """One trained model: what it learned from, how good it was on later data, who chose it."""
+
+    number = models.PositiveIntegerField(unique=True)
+    model_type = models.CharField(max_length=40, db_index=True)
+    is_champion = models.BooleanField(default=False)
+    is_active = models.BooleanField(
+        default=False, help_text="Answers requests that name this model type."
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    outcome_window_days = models.PositiveIntegerField()
+    training_from = models.DateField(null=True, blank=True)
+    training_to = models.DateField(null=True, blank=True)
+    row_counts = models.JSONField(default=dict, help_text="Rows used and left out, and why.")
+    recipe = models.JSONField(default=dict, help_text="The settings that the search chose.")
+    metrics = models.JSONField(default=dict)
+    curves = models.JSONField(default=dict)
+    feature_importance = models.JSONField(default=list)
+    segments = models.JSONField(default=list)
+    report = models.JSONField(default=dict, help_text="Splits, leaks, warnings and the gate.")
+    library_versions = models.JSONField(default=dict)
+    promoted_at = models.DateTimeField(null=True, blank=True)
+    promoted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    promotion_reason = models.TextField(blank=True)
+
+    objects = ModelVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_champion"], condition=Q(is_champion=True), name="one_champion"
+            ),
+            models.UniqueConstraint(
+                fields=["model_type"], condition=Q(is_active=True), name="one_active_per_type"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.model_type})"
+
+
+class ModelArtifact(models.Model):
+    """The bytes of a trained model, apart from its row so that lists stay light."""
+
+    version = models.OneToOneField(ModelVersion, on_delete=models.CASCADE, related_name="artifact")
+    data = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+def erase_with_lead(
+    collector: Collector, field: Any, predictions: Sequence[Prediction], _using: str
+) -> None:
+    """`on_delete` of a prediction's lead: what it said about a person goes, that it was made stays.
+
+    Like Django's SET_NULL, for the fields that could still tell who it was.
+    """
+    fields = {each.name: each for each in Prediction._meta.fields}
+    collector.add_field_update(field, None, predictions)
+    collector.add_field_update(fields["features"], None, predictions)
+    collector.add_field_update(fields["history_id"], None, predictions)
+    collector.add_field_update(fields["erased_on"], timezone.localdate(), predictions)
+
+
+class Prediction(models.Model):
+    """What a model version said of a lead on a day, and what it saw. Never updated.
+
+    Either `features` holds what the request sent, or `history_id` names the lead's history row
+    that was scored. With `day` and `version` they give `probability` again to 1e-9.
+    """
+
+    class Source(models.TextChoices):
+        PREDICT = "predict", "Predict request"
+        RESCORE = "rescore", "Rescoring"
+
+    lead = models.ForeignKey(Lead, on_delete=erase_with_lead, null=True, related_name="predictions")
+    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="predictions")
+    arm = models.CharField(max_length=40, blank=True)
+    probability = models.FloatField()
+    score = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=10, choices=Source, default=Source.PREDICT)
+    predicted_at = models.DateTimeField(default=timezone.now, db_index=True)
+    day = models.DateField(help_text="The day that dates are measured from.")
+    features = models.JSONField(null=True)
+    history_id = models.BigIntegerField(null=True)
+    erased_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(probability__gte=0, probability__lte=1),
+                name="prediction_probability_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(score__gte=0, score__lte=100), name="prediction_score_in_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.score} by version {self.version_id}"
+
+
+class LeadScore(models.Model):
+    """A lead's current score, from its stored state. Stale when revision or version is behind."""
+
+    lead = models.OneToOneField(Lead, on_delete=models.CASCADE, related_name="current_score")
+    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
+    probability = models.FloatField()
+    score = models.PositiveSmallIntegerField(db_index=True)
+    revision = models.PositiveIntegerField()
+    day = models.DateField()
+    scored_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.score)

@@ -1,0 +1,46 @@
+"""A process with a missing or weak setting does not start, and says what to set."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+GOOD = {
+    "ENV_FILE": os.devnull,
+    "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQ",
+    "ALLOWED_HOSTS": "leads.example",
+    "PATH": os.environ["PATH"],
+}
+
+
+def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in (GOOD | changes).items() if value is not None}
+    code = "import leadscoring.settings"
+    return subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_it_starts_with_good_settings() -> None:
+    result = start()
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY is missing or weak"),
+        ({"SECRET_KEY": "x" * 60}, "SECRET_KEY is missing or weak"),
+        ({"ALLOWED_HOSTS": None}, "Set ALLOWED_HOSTS"),
+        ({"HTTPS": "false"}, "HTTPS=false is only for a server that answers on loopback"),
+        ({"OUTCOME_WINDOW_DAYS": "0"}, "OUTCOME_WINDOW_DAYS must be from 1 to 3650"),
+        ({"OUTCOME_WINDOW_DAYS": "many"}, "OUTCOME_WINDOW_DAYS"),
+    ],
+)
+def test_it_refuses_to_start_and_says_what_to_set(
+    changes: dict[str, str | None], says: str
+) -> None:
+    result = start(**changes)
+    assert result.returncode != 0
+    assert says in result.stderr

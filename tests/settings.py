@@ -1,0 +1,28 @@
+"""The environment of every test run, whatever this machine has set, then the real settings.
+
+PostgreSQL and Redis come in by TEST_DATABASE_URL and TEST_REDIS_URL (`make test-services`).
+"""
+
+import os
+import tempfile
+
+os.environ.update(
+    ENV_FILE=os.devnull,
+    SECRET_KEY="tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH",
+    ALLOWED_HOSTS="127.0.0.1,localhost",
+    HTTPS="false",
+    DEBUG="false",
+    TIME_ZONE="UTC",
+    CURRENCY="EUR",
+    OUTCOME_WINDOW_DAYS="90",
+    MODEL_DIR=tempfile.mkdtemp(prefix="leadscoring-models-"),
+    DATABASE_URL=os.environ.get("TEST_DATABASE_URL", "sqlite:///:memory:"),
+    REDIS_URL=os.environ.get("TEST_REDIS_URL", ""),
+)
+
+from leadscoring.settings import *  # noqa: F403 - only now may they be read
+
+# Hashing passwords slowly on purpose is for production.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# The manifest is made by collectstatic, which tests do not run.
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # noqa: F405 - from the star above
