@@ -49,7 +49,7 @@ class LeadFeatures:
     budget: float | None = None
     previous_purchases: float | None = None
     interactions: float | None = None
-    attributes: Mapping[str, Attribute] = field(default=NO_ATTRIBUTES)
+    attributes: Mapping[str, Attribute] = field(default_factory=lambda: NO_ATTRIBUTES)
 
     def to_json(self) -> dict[str, Any]:
         """The known fields, for a JSON column; `from_json` gives an equal object."""

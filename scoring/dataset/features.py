@@ -1,0 +1,92 @@
+"""A stored lead, one of its history rows or a request's fields -> what a model may know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from scoring.ml.schema import Attribute, LeadFeatures
+
+# The columns of a lead (and of its history rows) that a model may know, in the order in which
+# `features_from` takes them.
+COLUMNS = (
+    "company",
+    "industry",
+    "size",
+    "email",
+    "position",
+    "last_contact",
+    "budget",
+    "previous_purchases",
+    "interactions",
+    "attributes",
+)
+
+
+class LeadState(Protocol):
+    """A `Lead` or a `HistoricalLead`: the fields of a lead at one time."""
+
+    company: str
+    industry: str
+    size: str
+    email: str
+    position: str
+    last_contact: date | None
+    budget: Decimal | None
+    previous_purchases: int | None
+    interactions: int | None
+    attributes: dict[str, Any]
+
+
+def email_domain(address: str | None) -> str | None:
+    """The part of an address that tells a company, in lower case; None without one."""
+    _, at, domain = (address or "").rpartition("@")
+    return domain.strip().casefold() or None if at else None
+
+
+def known_attributes(attributes: Mapping[str, Any]) -> dict[str, Attribute]:
+    """The attributes that say something: scalars only, every number a float."""
+    known: dict[str, Attribute] = {}
+    for key, value in attributes.items():
+        if isinstance(value, bool | str):
+            known[key] = value
+        elif isinstance(value, int | float) and abs(value) < 1e300:
+            known[key] = float(value)
+    return known
+
+
+def features_from(
+    company: str | None = None,
+    industry: str | None = None,
+    size: str | None = None,
+    email: str | None = None,
+    position: str | None = None,
+    last_contact: date | None = None,
+    budget: Decimal | float | None = None,
+    previous_purchases: float | None = None,
+    interactions: float | None = None,
+    attributes: Mapping[str, Any] | None = None,
+) -> LeadFeatures:
+    """What a model may know of these fields of a lead; an empty text is "not known".
+
+    A stored lead and a request with the same fields give equal features.
+    """
+    return LeadFeatures(
+        company=company or None,
+        industry=industry or None,
+        size=size or None,
+        email_domain=email_domain(email),
+        position=position or None,
+        last_contact=last_contact,
+        budget=None if budget is None else float(budget),
+        previous_purchases=None if previous_purchases is None else float(previous_purchases),
+        interactions=None if interactions is None else float(interactions),
+        attributes=known_attributes(attributes or {}),
+    )
+
+
+def features_of(row: LeadState) -> LeadFeatures:
+    """What a model may know of a stored lead, or of a lead as one history row has it."""
+    return features_from(*(getattr(row, column) for column in COLUMNS))

@@ -1,0 +1,140 @@
+"""Stored artifact -> loaded scorer. The database has the bytes, `MODEL_DIR` only a copy.
+
+Every byte is hashed before a loader sees it. Each process keeps the scorers it used last.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+
+from scoring.errors import ModelUnavailable, NoTrainedModel
+from scoring.ml import artifact
+from scoring.ml.runtime import Scorer
+from scoring.models import ModelArtifact, ModelVersion, ModelVersionQuerySet
+
+logger = structlog.get_logger(__name__)
+
+# Four types, a champion, and the versions before them while a promotion settles.
+LOADED_AT_MOST = 8
+
+
+@dataclass(frozen=True)
+class LoadedVersion:
+    """A model version, and the scorer that its stored bytes make."""
+
+    version: ModelVersion
+    scorer: Scorer
+
+
+def champion() -> LoadedVersion:
+    """The version that `auto` answers with. Raises NoTrainedModel, ModelUnavailable."""
+    version = _light().champion()
+    if version is None:
+        if ModelVersion.objects.exists():
+            raise NoTrainedModel(
+                "No model version has been promoted yet: the last training says why. "
+                "Choose one with `manage.py promote NUMBER --reason WHY`."
+            )
+        raise NoTrainedModel("No model has been trained yet: run `manage.py retrain`.")
+    return load(version)
+
+
+def active(model_type: str) -> LoadedVersion:
+    """The version that answers for a model type. Raises NoTrainedModel, ModelUnavailable."""
+    version = _light().active(model_type)
+    if version is None:
+        if ModelVersion.objects.filter(model_type=model_type).exists():
+            raise NoTrainedModel(
+                f"No {model_type} model has beaten the base rate yet. Train again when more "
+                f"outcomes are known: `manage.py retrain --model-type {model_type}`."
+            )
+        raise NoTrainedModel(
+            f"No {model_type} model has been trained yet: "
+            f"run `manage.py retrain --model-type {model_type}`."
+        )
+    return load(version)
+
+
+def load(version: ModelVersion) -> LoadedVersion:
+    """The scorer of any version. Raises ModelUnavailable if its bytes cannot be used."""
+    try:
+        sha256 = version.artifact.sha256
+    except ModelArtifact.DoesNotExist as missing:
+        raise ModelUnavailable(_advice(version.number, "has no stored model")) from missing
+    return LoadedVersion(version=version, scorer=_scorer(version.pk, version.number, sha256))
+
+
+def forget_loaded() -> None:
+    """Let go of every scorer that this process has loaded."""
+    _scorer.cache_clear()
+
+
+def _light() -> ModelVersionQuerySet:
+    """Versions without what no scoring needs: curves, reports and the artifact's bytes."""
+    return ModelVersion.objects.select_related("artifact").defer(
+        "artifact__data", "curves", "report", "recipe", "row_counts", "library_versions"
+    )
+
+
+def _advice(number: int, wrong: str) -> str:
+    return (
+        f"Model version {number} {wrong}. Choose another with `manage.py rollback` or "
+        "`manage.py promote NUMBER --reason WHY`, or train anew with `manage.py retrain`."
+    )
+
+
+@lru_cache(maxsize=LOADED_AT_MOST)
+def _scorer(version_id: int, number: int, sha256: str) -> Scorer:
+    data = _cached(sha256)
+    if data is None:
+        data = bytes(ModelArtifact.objects.values_list("data", flat=True).get(version=version_id))
+        if artifact.sha256(data) != sha256:
+            raise ModelUnavailable(_advice(number, "is damaged: its bytes do not match its hash"))
+        _cache(sha256, data)
+    try:
+        return artifact.loads(data, sha256=sha256)
+    except artifact.ArtifactError as error:
+        raise ModelUnavailable(_advice(number, f"cannot be loaded: {error}")) from error
+
+
+def _cache_path(sha256: str) -> Path:
+    return Path(settings.MODEL_DIR) / f"{sha256}.model"
+
+
+def _cached(sha256: str) -> bytes | None:
+    """The cached bytes if they are there and whole, else None."""
+    try:
+        data = _cache_path(sha256).read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        logger.warning("model_cache_unreadable", sha256=sha256, error=str(error))
+        return None
+    if artifact.sha256(data) == sha256:
+        return data
+    logger.warning("model_cache_damaged", sha256=sha256)
+    return None
+
+
+def _cache(sha256: str, data: bytes) -> None:
+    """Keep a copy for the next start. A full disk must not stop the serving."""
+    path = _cache_path(sha256)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".model-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(temporary).replace(path)
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        logger.warning("model_cache_unwritable", directory=str(path.parent), error=str(error))
