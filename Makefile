@@ -7,7 +7,10 @@ BIN := $(VENV)/bin
 export TEST_DATABASE_URL_SERVICES ?= postgres://postgres@127.0.0.1:5432/postgres
 export TEST_REDIS_URL_SERVICES ?= redis://127.0.0.1:6379/9
 
-.PHONY: help setup setup-dev run test test-services check bench lock
+MANAGE := $(BIN)/python manage.py
+PORT ?= 8000
+
+.PHONY: help setup setup-dev run test test-services test-torch check bench schema lock
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -24,12 +27,47 @@ $(VENV)/.installed-dev: requirements-dev.txt $(BIN)/uv
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/.installed
 
-setup: $(VENV)/.installed ## Install what the application needs
+var/local.env:
+	@mkdir -p var
+	@umask 077 && $(PYTHON) -c "import secrets; print('SECRET_KEY=' + secrets.token_urlsafe(50)); print('ALLOWED_HOSTS=127.0.0.1,localhost'); print('HTTPS=false')" > $@
+
+var/static/staticfiles.json: $(VENV)/.installed var/local.env
+	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@touch $@
+
+setup: $(VENV)/.installed var/local.env var/static/staticfiles.json ## Install the application, with settings for this machine alone
+	@$(MANAGE) migrate --verbosity 0
+
+run: setup ## Serve http://127.0.0.1:8000 with demo data and a trained model
+	@$(MANAGE) quickstart --port $(PORT)
+	$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 leadscoring.wsgi:application
 
 setup-dev: $(VENV)/.installed-dev ## Install what its tests and checks need
 
 test: setup-dev ## All tests that need no outside service
 	$(BIN)/pytest -n 2
+
+test-services: setup-dev ## The tests again, on PostgreSQL and Redis (skipped, with the reason, where there are none)
+	@if $(BIN)/python -m tests.services; then \
+	  TEST_DATABASE_URL=$(TEST_DATABASE_URL_SERVICES) TEST_REDIS_URL=$(TEST_REDIS_URL_SERVICES) $(BIN)/pytest -n 2 tests/crm tests/leadscoring tests/scoring/services tests/scoring/api; \
+	elif [ "$$CI" = true ]; then exit 1; fi
+
+check: setup-dev ## Lint, types, import contracts, migrations, schema drift, deploy check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/bandit -q -c pyproject.toml -r leadscoring crm scoring
+	$(BIN)/python -m tests.deployment makemigrations --check --dry-run
+	$(BIN)/python -m tests.deployment check --deploy --fail-level WARNING
+	$(BIN)/python -m tests.deployment spectacular --fail-on-warn --validate --file var/openapi.yaml
+	diff -u docs/openapi.yaml var/openapi.yaml
+
+schema: setup-dev ## Write docs/openapi.yaml again after a change of the API
+	$(BIN)/python -m tests.deployment spectacular --fail-on-warn --validate --file docs/openapi.yaml
+
+bench: setup-dev ## Speed as ratios against an honest peer (ONLY=name for one row); writes var/bench.json
+	$(BIN)/python -m tests.benchmarks $(ONLY)
 
 lock: $(BIN)/uv ## Resolve the pinned requirements again, after editing pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml --extra postgres --extra redis -o requirements.txt
