@@ -1,0 +1,68 @@
+"""What comes to the services from outside: plain values, not yet checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Final
+
+from django.contrib.auth.models import User
+
+AttributeValue = str | int | float | bool | None
+
+
+class Unset(Enum):
+    """The type of UNSET: this field was not given, whereas None says "not known"."""
+
+    UNSET = "not given"
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Final = Unset.UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does it: a person or nobody (None), and by which way, e.g. "API key frontend"."""
+
+    user: User | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadData:
+    """What somebody says of a lead. Money in the installation's currency, days are local days."""
+
+    external_id: str
+    name: str | Unset | None = UNSET
+    company: str | Unset | None = UNSET
+    industry: str | Unset | None = UNSET
+    size: str | Unset | None = UNSET
+    email: str | Unset | None = UNSET
+    position: str | Unset | None = UNSET
+    last_contact: date | Unset | None = UNSET
+    budget: Decimal | float | Unset | None = UNSET
+    previous_purchases: int | Unset | None = UNSET
+    interactions: int | Unset | None = UNSET
+    attributes: Mapping[str, AttributeValue] | Unset | None = UNSET
+    owner: User | Unset | None = UNSET
+    seen_on: date | Unset | None = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeData:
+    """What somebody says became of a lead.
+
+    A day or a value that is not given stays as it is while the result stays the same; with
+    another result it is not known.
+    """
+
+    external_id: str
+    result: str
+    occurred_on: date | Unset | None = UNSET
+    value: Decimal | float | Unset | None = UNSET
