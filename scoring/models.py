@@ -85,6 +85,34 @@ class ModelArtifact(models.Model):
         return self.sha256[:12]
 
 
+class Promotion(models.Model):
+    """That a version became the champion: who chose it, when and why. Never changed.
+
+    Read in order, a promotion puts a version on top of a pile and a rollback takes the top
+    away again: `version` is the champion from then on.
+    """
+
+    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="promotions")
+    rolled_back = models.BooleanField(
+        default=False, help_text="The version before it was taken back."
+    )
+    promoted_at = models.DateTimeField(default=timezone.now)
+    promoted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    reason = models.TextField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {self.reason}"
+
+
 def erase_with_lead(
     collector: Collector, field: Any, predictions: Sequence[Prediction], _using: str
 ) -> None:

@@ -43,7 +43,7 @@ def champion() -> LoadedVersion:
                 "Choose one with `manage.py promote NUMBER --reason WHY`."
             )
         raise NoTrainedModel("No model has been trained yet: run `manage.py retrain`.")
-    return load(version)
+    return _loaded(version)
 
 
 def active(model_type: str) -> LoadedVersion:
@@ -59,16 +59,12 @@ def active(model_type: str) -> LoadedVersion:
             f"No {model_type} model has been trained yet: "
             f"run `manage.py retrain --model-type {model_type}`."
         )
-    return load(version)
+    return _loaded(version)
 
 
 def load(version: ModelVersion) -> LoadedVersion:
     """The scorer of any version. Raises ModelUnavailable if its bytes cannot be used."""
-    try:
-        sha256 = version.artifact.sha256
-    except ModelArtifact.DoesNotExist as missing:
-        raise ModelUnavailable(_advice(version.number, "has no stored model")) from missing
-    return LoadedVersion(version=version, scorer=_scorer(version.pk, version.number, sha256))
+    return _loaded(_light().get(pk=version.pk))
 
 
 def forget_loaded() -> None:
@@ -76,8 +72,16 @@ def forget_loaded() -> None:
     _scorer.cache_clear()
 
 
+def _loaded(version: ModelVersion) -> LoadedVersion:
+    try:
+        sha256 = version.artifact.sha256
+    except ModelArtifact.DoesNotExist:
+        raise ModelUnavailable(_advice(version.number, "has no stored model")) from None
+    return LoadedVersion(version=version, scorer=_scorer(version.pk, version.number, sha256))
+
+
 def _light() -> ModelVersionQuerySet:
-    """Versions without what no scoring needs: curves, reports and the artifact's bytes."""
+    """Versions, with their artifact's hash, without what no scoring needs: curves, bytes..."""
     return ModelVersion.objects.select_related("artifact").defer(
         "artifact__data", "curves", "report", "recipe", "row_counts", "library_versions"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -50,7 +51,10 @@ def known_attributes(attributes: Mapping[str, Any]) -> dict[str, Attribute]:
     """The attributes that say something: scalars only, every number a float."""
     known: dict[str, Attribute] = {}
     for key, value in attributes.items():
-        if isinstance(value, bool | str):
+        if isinstance(value, str):
+            # A million rows hold the same few words: keep each word once.
+            known[key] = sys.intern(value)
+        elif isinstance(value, bool):
             known[key] = value
         elif isinstance(value, int | float) and abs(value) < 1e300:
             known[key] = float(value)

@@ -1,0 +1,158 @@
+"""Which days of a lead's life are training rows, and what each row's label is. Plain Python.
+
+A row is the lead as of a day; its label says whether the lead was won within the window of that
+day. What happened later than the outcome, and what nobody can judge yet, makes no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+MOST_ROWS = 6
+
+
+class LeftOut(StrEnum):
+    """Why a lead makes no row."""
+
+    DISQUALIFIED = "disqualified: never really a lead"
+    ONLY_PREDICTED = "known from prediction requests alone, no outcome"
+    YOUNG = "too young to judge"
+    OUTCOME_FIRST = "the outcome's day lies before the day the lead became known"
+    NO_STATE = "nothing recorded about it"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A lead as something recorded it on `day`.
+
+    `mentioned`: a prediction request created the lead with it.
+    `snapshot`: it is what a prediction request sent.
+    """
+
+    day: date
+    mentioned: bool = False
+    snapshot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What decides a lead's rows. `states` are in the order in which they came about.
+
+    `result` is "won", "lost", "disqualified" or None (open); `recorded_on` is the day on which
+    somebody first recorded it.
+    """
+
+    states: Sequence[State]
+    seen_on: date | None = None
+    confirmed: bool = True
+    result: str | None = None
+    occurred_on: date | None = None
+    recorded_on: date | None = None
+
+    @property
+    def outcome_day(self) -> date | None:
+        """The day from which on nothing may be learned: it may hold the outcome already."""
+        return self.occurred_on or self.recorded_on
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A training row: the lead's state number `state` as of `day`; no days if nobody knows."""
+
+    day: date | None
+    known_on: date | None
+    label: int
+    state: int
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A lead's rows, of equal weight; or why it has none. `matures`: when each young row will."""
+
+    used: list[Row] = field(default_factory=list)
+    left_out: LeftOut | None = None
+    matures: list[date] = field(default_factory=list)
+
+
+def rows_of(life: Life, *, today: date, window: timedelta) -> Rows:
+    """The training rows of one lead as `today` knows it: at most MOST_ROWS, in order of days."""
+    if life.result == "disqualified":
+        return Rows(left_out=LeftOut.DISQUALIFIED)
+    if life.result is None and not life.confirmed:
+        return Rows(left_out=LeftOut.ONLY_PREDICTED)
+    if not life.states:
+        return Rows(left_out=LeftOut.NO_STATE)
+    days = _days(life)
+    if not days:
+        if life.seen_on is not None:
+            return Rows(left_out=LeftOut.OUTCOME_FIRST)
+        return Rows(used=[Row(None, None, int(life.result == "won"), _first_state(life, 0))])
+    known = {day: _known_on(life, day, window) for day in days}
+    mature = [day for day in days if known[day] <= today]
+    young = [known[day] for day in days if known[day] > today]
+    if not mature:
+        return Rows(left_out=LeftOut.YOUNG, matures=young)
+    used = [
+        Row(day, known[day], _label(life, day, window), _state(life, day))
+        for day in _spread(mature)
+    ]
+    return Rows(used=used, matures=young)
+
+
+def _days(life: Life) -> list[date]:
+    """The first day, and each later one before the outcome on which something was recorded."""
+    end = life.outcome_day
+    days = {state.day for state in life.states if end is None or state.day < end}
+    if life.seen_on is not None:
+        days = {day for day in days if day > life.seen_on}
+        if life.occurred_on is None or life.seen_on <= life.occurred_on:
+            days.add(life.seen_on)
+    return sorted(days)
+
+
+def _known_on(life: Life, day: date, window: timedelta) -> date:
+    """The first day on which this day's label can be known.
+
+    Quick wins wait for their window like the open leads beside them. An outcome that nobody
+    dated is taken at face value on the lead's first day.
+    """
+    undated = life.result is not None and life.occurred_on is None
+    return day if undated and day == life.seen_on else day + window
+
+
+def _label(life: Life, day: date, window: timedelta) -> int:
+    if life.result != "won":
+        return 0
+    return int(life.occurred_on is None or life.occurred_on <= day + window)
+
+
+def _state(life: Life, day: date) -> int:
+    """Which state a row sees: the day's last; on the first day the first known one.
+
+    The outcome may lie on the first day itself: what was recorded later that day may know it.
+    """
+    that_day = [number for number, state in enumerate(life.states) if state.day == day]
+    if day != life.seen_on:
+        return that_day[-1]
+    if that_day:
+        return _first_state(life, that_day[0])
+    earlier = [number for number, state in enumerate(life.states) if state.day < day]
+    return earlier[-1] if earlier else _first_state(life, 0)
+
+
+def _first_state(life: Life, number: int) -> int:
+    """`number`; but where a prediction request created the lead, what that request sent."""
+    first, following = life.states[number], life.states[number + 1 : number + 2]
+    sent = first.mentioned and any(state.snapshot and state.day == first.day for state in following)
+    return number + 1 if sent else number
+
+
+def _spread(days: Sequence[date]) -> list[date]:
+    """At most MOST_ROWS of the days: the first, the last and evenly between."""
+    if len(days) <= MOST_ROWS:
+        return list(days)
+    last = len(days) - 1
+    return [days[round(step * last / (MOST_ROWS - 1))] for step in range(MOST_ROWS)]
