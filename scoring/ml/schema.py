@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -92,3 +93,19 @@ def to_frame(leads: Sequence[LeadFeatures], days: Sequence[date | None]) -> pd.D
     frame["last_contact"] = pd.to_datetime(frame["last_contact"])
     frame[DAY] = pd.to_datetime(pd.Series(list(days), dtype=object))
     return frame
+
+
+def display_names(columns: Sequence[str]) -> list[str]:
+    """Frame columns as a salesperson would name them, each name once.
+
+    A field has its own name; "attributes.day_of_week" is "Day Of Week", and if that is taken it
+    keeps its key beside it.
+    """
+    names: list[str] = []
+    for column in columns:
+        key = column.removeprefix(ATTRIBUTE_PREFIX)
+        words = re.split(r"[\s_.\-]+", key.strip())
+        spelt = " ".join(word.capitalize() if word.islower() else word for word in words).strip()
+        name = FIELD_NAMES.get(column, spelt)
+        names.append(name if name and name not in names else f"{name} ({column})".strip())
+    return names

@@ -1,0 +1,91 @@
+"""How much likelier than usual a win is for each category, from outcomes known at the time.
+
+Smoothed by an m-estimate towards the base rate (Micci-Barreca 2001, doi 10.1145/507533.507538);
+rows with a day are encoded in their order (Prokhorenkova et al. 2018, arXiv 1706.09516), rows
+without one out of fold.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.ml.examples import Examples
+from scoring.ml.groups import folds
+
+# As many leads as the base rate counts for against a category's own.
+PRIOR_LEADS = 20.0
+FOLDS = 5
+
+Numbers = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.intp]
+
+
+def advantage(won: Numbers, total: Numbers, all_won: Numbers, all_total: Numbers) -> Numbers:
+    """Log-odds of winning in a category less those of everyone; 0 where nothing is known.
+
+    `won` and `total` are sums of weight in the category, `all_won` and `all_total` of everyone.
+    """
+    prior = (all_won + 1.0) / (all_total + 2.0)
+    rate = (won + PRIOR_LEADS * prior) / (total + PRIOR_LEADS)
+    gain: Numbers = np.log(rate / (1.0 - rate)) - np.log(prior / (1.0 - prior))
+    return gain
+
+
+def serving_table(codes: Codes, size: int, examples: Examples) -> Numbers:
+    """(size,): the advantage of each code, from all outcomes; for rows that come later."""
+    won, total = _sums(codes, size, examples)
+    return advantage(won, total, won.sum(), total.sum())
+
+
+def training_values(codes: Codes, size: int, examples: Examples) -> Numbers:
+    """(n,): the advantage as each training row could know it, never from its own outcome."""
+    dated = ~np.isnat(examples.day) & ~np.isnat(examples.known_on)
+    values = np.empty(len(codes))
+    for rows, encode in ((dated, _ordered), (~dated, _out_of_fold)):
+        if rows.any():
+            values[rows] = encode(codes[rows], size, examples.take(rows))
+    return values
+
+
+def _ordered(codes: Codes, size: int, examples: Examples) -> Numbers:
+    known = examples.known_on.astype("datetime64[D]").astype(np.int64)
+    day = examples.day.astype("datetime64[D]").astype(np.int64)
+    first = min(known.min(), day.min())
+    span = max(known.max(), day.max()) - first + 1
+    order = np.lexsort((known, codes))
+    weight, win = examples.weight[order], (examples.weight * examples.label)[order]
+    # One sorted key for "category, then day": sums up to a key, less those before its category.
+    keys = codes[order] * span + (known - first)[order]
+    upto = np.searchsorted(keys, codes * span + (day - first), side="right")
+    start = np.searchsorted(keys, codes * span)
+    total, won = _sums_before(weight), _sums_before(win)
+    by_day = np.argsort(known, kind="stable")
+    passed = np.searchsorted(known[by_day], day, side="right")
+    return advantage(
+        won[upto] - won[start],
+        total[upto] - total[start],
+        _sums_before((examples.weight * examples.label)[by_day])[passed],
+        _sums_before(examples.weight[by_day])[passed],
+    )
+
+
+def _sums(codes: Codes, size: int, examples: Examples) -> tuple[Numbers, Numbers]:
+    """Weight won and weight in all of each code, (size,) each."""
+    won = np.bincount(codes, examples.weight * examples.label, size)
+    total = np.bincount(codes, examples.weight, size)
+    return won.astype(np.float64), total.astype(np.float64)
+
+
+def _sums_before(values: Numbers) -> Numbers:
+    return np.concatenate([[0.0], np.cumsum(values)])
+
+
+def _out_of_fold(codes: Codes, size: int, examples: Examples) -> Numbers:
+    fold = folds(examples, FOLDS)
+    cell = fold * size + codes
+    won, total = _sums(cell, FOLDS * size, examples)
+    total, won = (
+        sums.reshape(FOLDS, size).sum(0) - sums.reshape(FOLDS, size) for sums in (total, won)
+    )
+    return advantage(won[fold, codes], total[fold, codes], won.sum(1)[fold], total.sum(1)[fold])
