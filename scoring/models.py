@@ -14,6 +14,11 @@ from django.utils import timezone
 from crm.models import Lead
 
 
+def score_of(probability: float) -> int:
+    """The score, 0 to 100, of a probability."""
+    return round(100 * probability)
+
+
 class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
     """Named questions about model versions."""
 

@@ -5,8 +5,6 @@ Every byte is hashed before a loader sees it. Each process keeps the scorers it 
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +13,9 @@ import structlog
 from django.conf import settings
 
 from scoring.errors import ModelUnavailable, NoTrainedModel
+from scoring.files import replacing
 from scoring.ml import artifact
+from scoring.ml.errors import ArtifactError
 from scoring.ml.runtime import Scorer
 from scoring.models import ModelArtifact, ModelVersion, ModelVersionQuerySet
 
@@ -104,7 +104,7 @@ def _scorer(version_id: int, number: int, sha256: str) -> Scorer:
         _cache(sha256, data)
     try:
         return artifact.loads(data, sha256=sha256)
-    except artifact.ArtifactError as error:
+    except ArtifactError as error:
         raise ModelUnavailable(_advice(number, f"cannot be loaded: {error}")) from error
 
 
@@ -132,13 +132,7 @@ def _cache(sha256: str, data: bytes) -> None:
     path = _cache_path(sha256)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".model-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(temporary).replace(path)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        with replacing(path) as temporary:
+            temporary.write_bytes(data)
     except OSError as error:
         logger.warning("model_cache_unwritable", directory=str(path.parent), error=str(error))

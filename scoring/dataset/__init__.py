@@ -4,7 +4,7 @@
 of a lead's life are training rows and what their labels are; `training` reads them all.
 """
 
-from scoring.dataset.features import features_from, features_of
+from scoring.dataset.features import COLUMNS, features_from, features_of
 from scoring.dataset.training import Dataset, training_examples
 
-__all__ = ["Dataset", "features_from", "features_of", "training_examples"]
+__all__ = ["COLUMNS", "Dataset", "features_from", "features_of", "training_examples"]
