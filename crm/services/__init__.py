@@ -1,7 +1,7 @@
 """What the business can do with leads: one verb a module, every change with its history."""
 
 from crm.services.cleaning import clean_lead, clean_outcome
-from crm.services.lead_erase import lead_erase
+from crm.services.lead_erase import lead_erase, leads_erase
 from crm.services.lead_mention import leads_mention
 from crm.services.lead_upsert import UpsertResult, lead_upsert, leads_upsert
 from crm.services.outcome_record import (
@@ -24,6 +24,7 @@ __all__ = [
     "clean_outcome",
     "lead_erase",
     "lead_upsert",
+    "leads_erase",
     "leads_mention",
     "leads_upsert",
     "outcome_record",

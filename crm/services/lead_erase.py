@@ -1,6 +1,8 @@
-"""Forget a lead: the person is gone, that predictions were made stays."""
+"""Forget leads: the person is gone, that predictions were made stays."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import structlog
 from django.contrib.admin.models import LogEntry
@@ -22,22 +24,29 @@ def lead_erase(*, external_id: str, actor: Actor) -> None:
     Raises:
         LeadNotFound: if there is no such lead.
     """
+    if not leads_erase(external_ids=[external_id], actor=actor):
+        raise LeadNotFound("There is no lead with this id.")
+
+
+def leads_erase(*, external_ids: Sequence[str], actor: Actor) -> int:
+    """`lead_erase` for many, all or none; the number erased. Unknown ids are passed over."""
     with transaction.atomic():
-        lead = Lead.objects.select_for_update().filter(external_id=external_id).first()
-        if lead is None:
-            raise LeadNotFound("There is no lead with this id.")
-        pk = lead.pk
-        outcomes = list(Outcome.history.filter(lead_id=pk).values_list("id", flat=True).distinct())
-        lead.delete()
-        # After the lead: deleting it has just written the last rows of both histories.
-        Lead.history.filter(id=pk).delete()
-        Outcome.history.filter(lead_id=pk).delete()
-        _anonymise_log(Lead, [pk])
-        _anonymise_log(Outcome, outcomes)
-    logger.info("lead_erased", lead=pk, actor=actor.label)
-
-
-def _anonymise_log(model: type[Lead] | type[Outcome], pks: list[int]) -> None:
-    LogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(model), object_id__in=map(str, pks)
-    ).update(object_repr="(erased)", change_message="")
+        leads = list(
+            Lead.objects.select_for_update()
+            .filter(external_id__in=external_ids)
+            .order_by("external_id")
+            .values_list("pk", flat=True)
+        )
+        outcomes = Outcome.history.filter(lead_id__in=leads).values_list("id", flat=True)
+        logged = {Lead: leads, Outcome: list(outcomes.distinct())}
+        Lead.objects.filter(pk__in=leads).delete()
+        # After the leads: deleting them has just written the last rows of both histories.
+        Lead.history.filter(id__in=leads).delete()
+        Outcome.history.filter(lead_id__in=leads).delete()
+        for model, pks in logged.items():
+            LogEntry.objects.filter(
+                content_type=ContentType.objects.get_for_model(model),
+                object_id__in=[str(pk) for pk in pks],
+            ).update(object_repr="(erased)", change_message="")
+    logger.info("leads_erased", leads=leads, actor=actor.label)
+    return len(leads)

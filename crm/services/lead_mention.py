@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from crm.days import today
 from crm.models import Lead
 from crm.services.batches import clean_all, paths
 from crm.services.cleaning import clean_lead
@@ -41,7 +42,8 @@ def _create_unknown(leads: Sequence[LeadData], actor: Actor) -> dict[str, Lead]:
         if lead.external_id not in known
     ]
     cleaned = clean_all([lead for lead, _ in unknown], [path for _, path in unknown], clean_lead)
-    created = [new_lead(values, source=Lead.Source.API) for values in cleaned]
+    seen_on = today()
+    created = [new_lead(values, source=Lead.Source.API, seen_on=seen_on) for values in cleaned]
     for lead in created:
         lead.confirmed = False
     # In the order of their ids, like every insert of leads: no two wait for each other crosswise.

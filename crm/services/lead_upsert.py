@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -68,13 +69,14 @@ def _write(
 ) -> UpsertResult:
     result = UpsertResult()
     known = lock([values["external_id"] for values in cleaned])
+    seen_on = known_since(source)
     changed_fields: set[str] = set()
     errors: Errors = {}
     for values, path in zip(cleaned, at, strict=True):
         external_id = values["external_id"]
         lead = known.get(external_id)
         if lead is None:
-            lead = new_lead(values, source=source)
+            lead = new_lead(values, source=source, seen_on=seen_on)
             result.created.append(external_id)
         elif changed := change_lead(lead, REPLACED | values if replace else values, replace):
             changed_fields |= changed
@@ -89,12 +91,15 @@ def _write(
     return result
 
 
-def new_lead(values: Values, *, source: str) -> Lead:
-    """An unsaved lead of cleaned values."""
-    known = dict(values)
-    if source in KNOWN_SINCE_CREATION:
-        known.setdefault("seen_on", today())
-    known["attributes"] = without_unknown(known.get("attributes", {}))
+def known_since(source: str) -> date | None:
+    """The day that a lead created now became known, if nobody says another."""
+    return today() if source in KNOWN_SINCE_CREATION else None
+
+
+def new_lead(values: Values, *, source: str, seen_on: date | None) -> Lead:
+    """An unsaved lead of cleaned values; `seen_on` holds if they do not say it."""
+    known: Values = {"seen_on": seen_on, "attributes": {}, **values}
+    known["attributes"] = without_unknown(known["attributes"])
     return Lead(source=source, **known)
 
 
