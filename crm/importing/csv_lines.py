@@ -1,0 +1,108 @@
+"""The text of a CSV file, line by line: unpacked, decoded, and giving lines back when asked."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import cast
+
+from crm.importing.problems import ImportProblem
+
+GZIP_MAGIC = b"\x1f\x8b"
+# Also what keeps a file without line ends from filling the memory.
+LONGEST_LINE = 1 << 22
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class Lines(Iterator[str]):
+    """Physical lines with their ends. Bytes that do not decode stay in them as surrogates.
+
+    `record` holds the lines that were read since `begin`.
+    """
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        self.file = path.open("rb")
+        self.size = path.stat().st_size
+        self.line = 0
+        self.record: list[str] = []
+        self._again: list[str] = []
+        self._text = self._decoded(encoding)
+
+    def _decoded(self, encoding: str) -> io.TextIOWrapper:
+        packed = self.file.read(2) == GZIP_MAGIC
+        self.file.seek(0)
+        unpacked = gzip.GzipFile(fileobj=self.file) if packed else self.file.raw
+        buffered = io.BufferedReader(cast(io.RawIOBase, unpacked), 1 << 16)
+        try:
+            known = encoding or _encoding_of(self._peek(buffered))
+            return io.TextIOWrapper(buffered, known, errors="surrogateescape", newline="")
+        except LookupError:
+            raise ImportProblem(f"There is no text encoding named {encoding!r}.") from None
+
+    def _peek(self, buffered: io.BufferedReader) -> bytes:
+        try:
+            return buffered.peek(4)[:4]
+        except (EOFError, OSError, zlib.error) as error:
+            raise _damaged(error) from None
+
+    def begin(self) -> None:
+        """A new record starts with the next line."""
+        self.record.clear()
+
+    def give_back(self) -> None:
+        """Read all lines of the record but its first again."""
+        self._again.extend(reversed(self.record[1:]))
+        self.line -= len(self.record) - 1
+        del self.record[1:]
+
+    def __next__(self) -> str:
+        line = self._again.pop() if self._again else self._read()
+        if not line:
+            raise StopIteration
+        self.line += 1
+        self.record.append(line)
+        return line
+
+    def _read(self) -> str:
+        try:
+            line = self._text.readline(LONGEST_LINE)
+        except (EOFError, OSError, zlib.error) as error:
+            raise _damaged(error, self.line) from None
+        except UnicodeError:
+            raise ImportProblem(
+                f"Line {self.line + 1} is not {self._text.encoding} text: say what it is with "
+                "--encoding, e.g. --encoding utf-8."
+            ) from None
+        if len(line) >= LONGEST_LINE:
+            raise ImportProblem(
+                f"Line {self.line + 1} has over {LONGEST_LINE:,} characters: this is no CSV file."
+            )
+        return line
+
+    def fraction(self) -> float:
+        """How much of the file has been read, 0 to 1."""
+        return 1.0 if self.file.closed else self.file.tell() / max(self.size, 1)
+
+    def close(self) -> None:
+        self._text.close()
+        self.file.close()
+
+
+def _encoding_of(start: bytes) -> str:
+    for mark, encoding in _BOMS:
+        if start.startswith(mark):
+            return encoding
+    return "utf-8"
+
+
+def _damaged(error: Exception, line: int = 0) -> ImportProblem:
+    what = "is cut off" if isinstance(error, EOFError) else f"is damaged ({error})"
+    return ImportProblem(f"The file {what} after line {line:,}: get it again.")

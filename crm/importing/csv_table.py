@@ -1,0 +1,98 @@
+"""Rows of a CSV file, packed with gzip or not. One broken row costs one row, not the file."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from crm.importing.csv_lines import Lines
+from crm.importing.problems import ImportProblem
+from crm.importing.table import ReadOptions, Row, fitted, is_blank
+
+DELIMITERS = ",;\t|"
+SAMPLE = 20
+NOT_DECODED = "is not UTF-8 text; if a Windows program wrote it, try --encoding cp1252"
+
+
+class CsvTable:
+    """A CSV file with a header; its delimiter is found from the first lines if not given."""
+
+    def __init__(self, path: Path, options: ReadOptions) -> None:
+        self._path = path
+        self._encoding = options.encoding
+        self._lines: Lines | None = None
+        self._delimiter = options.delimiter or self._sniff()
+        header = next(self._records(), None)
+        if header is None:
+            raise ImportProblem("The file is empty: it has not even a header.")
+        if header.problem:
+            raise ImportProblem(f"The header, line {header.line}, {header.problem}.")
+        self.header = tuple(str(cell).strip() for cell in header.cells)
+
+    def rows(self) -> Iterator[Row]:
+        """All rows but blank ones, by the number of the line where they begin."""
+        width = len(self.header)
+        records = self._records()
+        next(records, None)
+        for row in records:
+            if row.problem:
+                yield row
+            elif not is_blank(row.cells):
+                yield fitted(row.line, row.cells, width)
+
+    def fraction(self) -> float | None:
+        return self._lines.fraction() if self._lines else None
+
+    def _records(self) -> Iterator[Row]:
+        lines = self._lines = Lines(self._path, self._encoding)
+        try:
+            reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
+            while True:
+                lines.begin()
+                first = lines.line + 1
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error as error:
+                    # Most often a quote that is never closed: all that it swallowed is read anew.
+                    lines.give_back()
+                    reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
+                    yield Row(first, ["".join(lines.record)], f"is no CSV row: {error}")
+                    continue
+                if cells:
+                    yield Row(first, cells, _undecoded(lines.record))
+        finally:
+            lines.close()
+
+    def _sniff(self) -> str:
+        """The delimiter that cuts the first lines into most columns of the same number."""
+        lines = Lines(self._path, self._encoding)
+        try:
+            sample = [line for _, line in zip(range(SAMPLE), lines, strict=False)]
+        finally:
+            lines.close()
+        return max(DELIMITERS, key=lambda delimiter: _agreement(sample, delimiter))
+
+
+def _agreement(sample: Sequence[str], delimiter: str) -> tuple[float, int]:
+    """How many of the rows are as wide as the header (if that has columns at all); its width."""
+    try:
+        widths = [len(cells) for cells in csv.reader(sample, delimiter=delimiter) if cells]
+    except csv.Error:
+        return 0.0, 0
+    if not widths or widths[0] < 2:
+        return 0.0, 0
+    return Counter(widths)[widths[0]] / len(widths), widths[0]
+
+
+def _undecoded(lines: Sequence[str]) -> str:
+    for line in lines:
+        if not line.isascii():
+            try:
+                line.encode()
+            except UnicodeEncodeError:
+                return NOT_DECODED
+    return ""

@@ -1,0 +1,90 @@
+"""Rows of an Excel workbook (.xlsx): one sheet, formulas by the value that Excel last showed."""
+
+from __future__ import annotations
+
+import warnings
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from crm.importing.problems import ImportProblem, samples
+from crm.importing.table import Cell, Row, fitted, is_blank
+
+# What Excel shows in a cell whose formula failed. "#N/A" is a placeholder already.
+ERRORS = frozenset({"#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
+_DAMAGE = (
+    BadZipFile,
+    InvalidFileException,
+    ParseError,
+    zlib.error,
+    EOFError,
+    OSError,
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+)
+
+
+class ExcelTable:
+    """A sheet of a workbook; its first row that is not blank is the header."""
+
+    def __init__(self, path: Path, sheet: str) -> None:
+        self._path = path
+        self._sheet = sheet
+        first = next(self._filled(), None)
+        if first is None:
+            raise ImportProblem("The sheet is empty: it has not even a header.")
+        self._header_line, cells = first
+        while cells and cells[-1] is None:
+            cells = cells[:-1]
+        self.header = tuple("" if cell is None else str(cell).strip() for cell in cells)
+
+    def rows(self) -> Iterator[Row]:
+        """All rows but blank ones, by the number that Excel shows."""
+        width = len(self.header)
+        for line, cells in self._filled():
+            if line > self._header_line:
+                padded = (*cells, *[None] * (width - len(cells)))
+                yield fitted(line, padded, width)
+
+    def fraction(self) -> float | None:
+        return None  # a sheet says its size wrongly or not at all
+
+    def _filled(self) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+        try:
+            with warnings.catch_warnings():
+                # openpyxl warns of styles and features that it does not keep; we read values.
+                warnings.simplefilter("ignore")
+                book = load_workbook(self._path, read_only=True, data_only=True)
+        except _DAMAGE as error:
+            raise _damaged(error) from None
+        try:
+            sheet = self._find(book)
+            for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+                if not is_blank(cells):
+                    yield line, tuple(None if cell in ERRORS else cell for cell in cells)
+        except _DAMAGE as error:
+            raise _damaged(error) from None
+        finally:
+            book.close()
+
+    def _find(self, book: Any) -> Any:
+        names = [sheet.title for sheet in book.worksheets]
+        if self._sheet and self._sheet not in names:
+            raise ImportProblem(
+                f"The workbook has no sheet {self._sheet!r}; it has {samples(names, 20)}."
+            )
+        if not names:
+            raise ImportProblem("The workbook has no sheet with cells.")
+        return book[self._sheet or names[0]]
+
+
+def _damaged(error: Exception) -> ImportProblem:
+    return ImportProblem(f"This is no readable Excel workbook (.xlsx): {error}")

@@ -1,0 +1,67 @@
+"""How a file is to be read: decided once, from flags, header and a first pass over its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crm.importing.mapping import ColumnPlan, plan_columns
+from crm.importing.problems import ImportProblem
+from crm.importing.survey import Progress, Survey, survey_table
+from crm.importing.table import ReadOptions, Table, named_columns
+from crm.importing.tables import open_table
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """Everything that `read_rows` needs to know.
+
+    positions: column -> its place in a row.
+    """
+
+    reading: ReadOptions
+    header: tuple[str, ...]
+    positions: Mapping[str, int]
+    columns: ColumnPlan
+    survey: Survey
+
+    @classmethod
+    def from_options(
+        cls, path: Path, options: Mapping[str, Any], progress: Progress | None = None
+    ) -> TablePlan:
+        """The plan for a file and the flags of `add_mapping_arguments`, as argparse gives them.
+
+        Raises:
+            ImportProblem: if the file cannot be read, or the flags do not fit it.
+        """
+        reading = _reading(options)
+        table = open_table(path, reading)
+        positions = named_columns(table.header)
+        columns = plan_columns(options, list(positions))
+        return cls(
+            reading=reading,
+            header=table.header,
+            positions=positions,
+            columns=columns,
+            survey=survey_table(table, columns, progress),
+        )
+
+    def open(self, path: Path) -> Table:
+        """The file again, to read its rows."""
+        table = open_table(path, self.reading)
+        if table.header != self.header:
+            raise ImportProblem(f"{path} has changed since it was looked through: start over.")
+        return table
+
+
+def _reading(options: Mapping[str, Any]) -> ReadOptions:
+    delimiter = (options.get("delimiter") or "").replace("\\t", "\t")
+    if len(delimiter) > 1 or delimiter in ('"', "\r", "\n"):
+        raise ImportProblem("--delimiter is one character, such as ',' ';' or '\\t'.")
+    return ReadOptions(
+        sheet=options.get("sheet") or "",
+        delimiter=delimiter,
+        encoding=options.get("encoding") or "",
+    )

@@ -1,0 +1,161 @@
+"""Rows of a file as leads and outcomes; a row that cannot be one says why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from crm.importing.cells import as_attribute, as_text
+from crm.importing.mapping import COUNTS, DAYS, MONEY
+from crm.importing.plan import TablePlan
+from crm.importing.problems import CellProblem
+from crm.importing.survey import state_key
+from crm.importing.table import Cell, Row
+from crm.services.cleaning import Values, clean_lead, clean_outcome
+from crm.values import UNSET, AttributeValue, LeadData, OutcomeData
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRow:
+    """A row that can be stored.
+
+    lead:    every mapped field, None where the cell says nothing; other fields are UNSET.
+    values:  the lead's fields as they are stored, cleaned (see `crm.services.clean_lead`).
+    outcome: None if the row does not name one.
+    key:     equal for rows that say the same lead's state of the same day.
+    undecided: the outcome column's text if it is neither empty nor one of the named values.
+    """
+
+    line: int
+    cells: Sequence[Cell]
+    lead: LeadData
+    values: Values
+    outcome: OutcomeData | None
+    key: tuple[object, ...]
+    undecided: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that cannot be stored, as it stood in the file, and why."""
+
+    line: int
+    cells: Sequence[Cell]
+    reason: str
+
+
+Read = Callable[[Cell], Any]
+
+
+def read_rows(path: Path, plan: TablePlan) -> Iterator[ParsedRow | RejectedRow]:
+    """All rows of the file, in its order, one at a time.
+
+    Raises:
+        ImportProblem: where the file breaks off.
+    """
+    parser = _RowParser(plan)
+    for row in plan.open(path).rows():
+        yield RejectedRow(row.line, row.cells, row.problem) if row.problem else parser.parse(row)
+
+
+class _RowParser:
+    def __init__(self, plan: TablePlan) -> None:
+        at, columns = plan.positions, plan.columns
+        self._results = columns.results
+        self._id = at[columns.id]
+        self._outcome = at[columns.outcome] if columns.outcome else None
+        self._seen_on = at[columns.fields["seen_on"]] if "seen_on" in columns.fields else None
+        reader = partial(_field_reader, plan)
+        self._fields = [(name, at[each], reader(name)) for name, each in columns.fields.items()]
+        self._decision = [(name, at[each], reader(name)) for name, each in columns.decision.items()]
+        self._attributes = [
+            (column, at[column], _attribute_reader(plan, column)) for column in columns.attributes
+        ]
+        self._names = {**columns.fields, **columns.decision, "external_id": columns.id}
+
+    def parse(self, row: Row) -> ParsedRow | RejectedRow:
+        errors: list[str] = []
+        external_id = as_text(row.cells[self._id]) or ""
+        given = self._read(self._fields, row, errors)
+        if self._attributes:
+            given["attributes"] = self._read(self._attributes, row, errors)
+        result, undecided = self._result(row)
+        outcome: OutcomeData | None = None
+        # The dates and values of open leads are plans: what counts is what happened.
+        if result:
+            decided = self._read(self._decision, row, errors)
+            known = {name: value for name, value in decided.items() if value is not None}
+            outcome = OutcomeData(external_id=external_id, result=result, **known)
+        lead = LeadData(external_id=external_id, **given)
+        values = self._check(lead, outcome, errors)
+        if errors:
+            return RejectedRow(row.line, row.cells, "; ".join(errors))
+        seen_on = None if self._seen_on is None else row.cells[self._seen_on]
+        key = state_key(external_id, seen_on)
+        return ParsedRow(row.line, row.cells, lead, values, outcome, key, undecided)
+
+    def _read(
+        self, readers: list[tuple[str, int, Read]], row: Row, errors: list[str]
+    ) -> dict[str, Any]:
+        given: dict[str, Any] = {}
+        for name, position, read in readers:
+            try:
+                given[name] = read(row.cells[position])
+            except CellProblem as problem:
+                errors.append(f"{self._names.get(name, name)}: {problem}")
+        return given
+
+    def _result(self, row: Row) -> tuple[str, str]:
+        if self._outcome is None:
+            return "", ""
+        cell = row.cells[self._outcome]
+        # A named value counts even if it is empty or a placeholder elsewhere.
+        typed = cell.strip() if isinstance(cell, str) else as_text(cell) or ""
+        result = self._results.get(typed.casefold(), "")
+        return result, "" if result else as_text(cell) or ""
+
+    def _check(self, lead: LeadData, outcome: OutcomeData | None, errors: list[str]) -> Values:
+        values, wrong = clean_lead(lead)
+        if outcome:
+            _, wrong_outcome = clean_outcome(outcome)
+            wrong |= {name: text for name, text in wrong_outcome.items() if name != "external_id"}
+            seen_on, occurred_on = values.get("seen_on"), outcome.occurred_on
+            if occurred_on and occurred_on is not UNSET and seen_on and occurred_on < seen_on:
+                wrong["occurred_on"] = f"before the lead was known ({seen_on.isoformat()})"
+        errors.extend(f"{self._names.get(name, name)}: {text}" for name, text in wrong.items())
+        return values
+
+
+def _field_reader(plan: TablePlan, name: str) -> Read:
+    column = {**plan.columns.fields, **plan.columns.decision}[name]
+    if name in DAYS:
+        return partial(_known, plan.survey.dates[column].day)
+    if name in MONEY:
+        return partial(_known, plan.survey.numbers[column].number)
+    if name in COUNTS:
+        return partial(_known, partial(_count, plan.survey.numbers[column].number))
+    return as_text
+
+
+def _known(read: Read, cell: Cell) -> Any:
+    return None if as_text(cell) is None else read(cell)
+
+
+def _count(read: Read, cell: Cell) -> int:
+    number = read(cell)
+    if number != number.to_integral_value():
+        raise CellProblem(f"{str(cell)[:40]!r} is not a whole number")
+    return int(number)
+
+
+def _attribute_reader(plan: TablePlan, column: str) -> Read:
+    dates = plan.survey.dates.get(column)
+    return as_attribute if dates is None else partial(_iso_day, dates.day)
+
+
+def _iso_day(read: Read, cell: Cell) -> AttributeValue:
+    day = None if as_text(cell) is None else read(cell)
+    return None if day is None else str(day.isoformat())

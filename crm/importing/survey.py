@@ -1,0 +1,135 @@
+"""The first pass over a file: how each column writes its dates and numbers, and what repeats."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from crm.importing.cells import as_text
+from crm.importing.date_survey import DateSurvey
+from crm.importing.dates import DateReader, written
+from crm.importing.mapping import DAYS, NUMBERS, ColumnPlan
+from crm.importing.numbers import NumberReader, NumberSurvey
+from crm.importing.problems import ImportProblem, samples
+from crm.importing.repeats import Repeats
+from crm.importing.table import Cell, Row, Table, named_columns
+
+# Called now and then with the rows read so far and, where known, how much of the file that is.
+Progress = Callable[[int, float | None], None]
+EVERY = 1_000
+MOST_VALUES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What the first pass found.
+
+    rows:    how many rows there are, those that cannot be read included.
+    dates:   column -> how to read its dates: fields, and attributes that need it.
+    numbers: column -> how to read its numbers.
+    results: the outcome column's values and how often each comes (the first MOST_VALUES).
+    """
+
+    rows: int
+    dates: Mapping[str, DateReader]
+    numbers: Mapping[str, NumberReader]
+    results: Mapping[str, int]
+    repeats: Repeats = field(compare=False)
+
+
+def state_key(external_id: str | None, seen_on: Cell) -> tuple[object, ...]:
+    """What makes two rows the same state of the same lead: id and day, as far as written alike.
+
+    Times of day do not count; nor is it known yet which number is the month, nor needed.
+    """
+    if isinstance(seen_on, str):
+        return external_id, written(seen_on.strip()) or seen_on
+    return external_id, as_text(seen_on)
+
+
+def survey_table(table: Table, plan: ColumnPlan, progress: Progress | None) -> Survey:
+    """Read the whole table once.
+
+    Raises:
+        ImportProblem: if it cannot be read to its end, or a column that is needed is not clear.
+    """
+    surveyor = _Surveyor(plan, named_columns(table.header))
+    rows = 0
+    for rows, row in enumerate(table.rows(), 1):
+        if not row.problem:
+            surveyor.observe(row)
+        if progress and rows % EVERY == 0:
+            progress(rows, table.fraction())
+    if progress:
+        progress(rows, 1.0)
+    return surveyor.survey(rows)
+
+
+class _Surveyor:
+    def __init__(self, plan: ColumnPlan, positions: Mapping[str, int]) -> None:
+        self._plan = plan
+        self._positions = positions
+        self._id = positions[plan.id]
+        seen_on = plan.fields.get("seen_on")
+        self._seen_on = None if seen_on is None else positions[seen_on]
+        self._outcome = positions[plan.outcome] if plan.outcome else None
+        self._results: Counter[str] = Counter()
+        self._repeats = Repeats()
+        dates = set(plan.of_kind(DAYS).values()) - set(plan.formats)
+        self._dates = {column: DateSurvey() for column in dates}
+        self._numbers = {column: NumberSurvey() for column in plan.of_kind(NUMBERS).values()}
+        # Attributes that have held nothing but dates so far.
+        self._maybe_dates = {
+            column: DateSurvey() for column in plan.attributes if column not in plan.formats
+        }
+
+    def observe(self, row: Row) -> None:
+        cells = row.cells
+        seen_on = None if self._seen_on is None else cells[self._seen_on]
+        self._repeats.add(state_key(as_text(cells[self._id]), seen_on))
+        if self._outcome is not None:
+            result = as_text(cells[self._outcome])
+            if result and (len(self._results) < MOST_VALUES or result in self._results):
+                self._results[result] += 1
+        for column, date_survey in self._dates.items():
+            if as_text(cell := cells[self._positions[column]]) is not None:
+                date_survey.observe(cell)
+        for column, number_survey in self._numbers.items():
+            if as_text(cell := cells[self._positions[column]]) is not None:
+                number_survey.observe(cell)
+        for column in list(self._not_dates(row)):
+            del self._maybe_dates[column]
+
+    def _not_dates(self, row: Row) -> Iterator[str]:
+        for column, date_survey in self._maybe_dates.items():
+            text = as_text(cell := row.cells[self._positions[column]])
+            # Eight digits may be a date, but more often they are a number.
+            if text is not None and (text.isdigit() or not date_survey.observe(cell)):
+                yield column
+
+    def survey(self, rows: int) -> Survey:
+        self._repeats.close()
+        self._check_results()
+        dates = {column: survey.reader(column) for column, survey in self._dates.items()}
+        for column, survey in self._maybe_dates.items():
+            if survey.readable and not survey.iso_only and not survey.doubts():
+                dates[column] = survey.reader(column)
+        for column, pattern in self._plan.formats.items():
+            dates[column] = DateReader(format=pattern)
+        return Survey(
+            rows=rows,
+            dates=dates,
+            numbers={column: survey.reader() for column, survey in self._numbers.items()},
+            results=dict(self._results),
+            repeats=self._repeats,
+        )
+
+    def _check_results(self) -> None:
+        """A mistyped --won must not end in an import without outcomes."""
+        known = self._plan.results
+        if self._results and not any(value.casefold() in known for value in self._results):
+            raise ImportProblem(
+                f"No row has an outcome that was named with --won or --lost: column "
+                f"{self._plan.outcome!r} holds {samples(list(self._results), 10)}."
+            )

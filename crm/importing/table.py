@@ -1,0 +1,84 @@
+"""What every kind of file gives: a header, and rows with the place where they stood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from crm.importing.problems import ImportProblem
+
+# Text from CSV; also numbers, dates and booleans from Parquet and Excel. None is an empty cell.
+Cell = Any
+# What `RejectedFile` adds, so that a mended file of rejected rows can be imported as it is.
+REJECTED_LINE = "rejected_line"
+REJECTED_REASON = "rejected_reason"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read a file where its content does not say. Empty: find out."""
+
+    sheet: str = ""
+    delimiter: str = ""
+    encoding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. `line` counts from 1 and the header (Parquet has none: rows from 1).
+
+    `problem` says why the row cannot be read at all; `cells` then is what could be had of it.
+    """
+
+    line: int
+    cells: Sequence[Cell]
+    problem: str = ""
+
+
+class Table(Protocol):
+    """A file of rows; `rows` may be called again and starts over."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The columns' names as they stand, one for each cell of a row."""
+
+    def rows(self) -> Iterator[Row]:
+        """All rows but blank ones. Raises ImportProblem where the file breaks off."""
+
+    def fraction(self) -> float | None:
+        """How much of the file the latest `rows` has read, 0 to 1; None if nobody can tell."""
+
+
+def named_columns(header: Sequence[str]) -> dict[str, int]:
+    """Column name -> position. Columns without a name are left out.
+
+    Raises:
+        ImportProblem: if there is no name, or one that cannot be told from another.
+    """
+    columns: dict[str, int] = {}
+    for position, name in enumerate(header):
+        if name in columns:
+            raise ImportProblem(
+                f"Two columns are named {name!r} (the {columns[name] + 1}. and the "
+                f"{position + 1}.): rename one."
+            )
+        if name and name not in (REJECTED_LINE, REJECTED_REASON):
+            columns[name] = position
+    if not columns:
+        raise ImportProblem("The first row must hold the names of the columns; it is empty.")
+    return columns
+
+
+def fitted(line: int, cells: Sequence[Cell], width: int) -> Row:
+    """A row as wide as the header; too few or too many cells are its problem."""
+    if len(cells) == width:
+        return Row(line, cells)
+    if len(cells) > width and all(cell in ("", None) for cell in cells[width:]):
+        return Row(line, cells[:width])
+    return Row(line, cells, f"has {len(cells)} cells where the header has {width}")
+
+
+def is_blank(cells: Sequence[Cell]) -> bool:
+    """Whether nothing stands in the row: spreadsheets leave such rows at the end."""
+    return all(cell is None or cell == "" for cell in cells)
