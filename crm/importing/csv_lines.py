@@ -29,7 +29,7 @@ class Lines(Iterator[str]):
     """
 
     def __init__(self, path: Path, encoding: str) -> None:
-        self.file = path.open("rb")
+        self.file = path.open("rb", buffering=0)
         self.size = path.stat().st_size
         self.line = 0
         self.record: list[str] = []
@@ -39,19 +39,15 @@ class Lines(Iterator[str]):
     def _decoded(self, encoding: str) -> io.TextIOWrapper:
         packed = self.file.read(2) == GZIP_MAGIC
         self.file.seek(0)
-        unpacked = gzip.GzipFile(fileobj=self.file) if packed else self.file.raw
+        unpacked = gzip.GzipFile(fileobj=self.file) if packed else self.file
         buffered = io.BufferedReader(cast(io.RawIOBase, unpacked), 1 << 16)
         try:
-            known = encoding or _encoding_of(self._peek(buffered))
+            known = encoding or _encoding_of(buffered.peek(4))
             return io.TextIOWrapper(buffered, known, errors="surrogateescape", newline="")
-        except LookupError:
-            raise ImportProblem(f"There is no text encoding named {encoding!r}.") from None
-
-    def _peek(self, buffered: io.BufferedReader) -> bytes:
-        try:
-            return buffered.peek(4)[:4]
         except (EOFError, OSError, zlib.error) as error:
             raise _damaged(error) from None
+        except LookupError:
+            raise ImportProblem(f"There is no text encoding named {encoding!r}.") from None
 
     def begin(self) -> None:
         """A new record starts with the next line."""
