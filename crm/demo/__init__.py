@@ -1,0 +1,1 @@
+"""A made-up sales team's two years, drawn from a stated ground truth."""
