@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 
 from scoring.errors import NotEnoughData, RetrainRunning, ScoringError
+from scoring.services.promote import Promoted
 
 EXIT_CODES: dict[type[ScoringError], int] = {NotEnoughData: 3, RetrainRunning: 4}
 
@@ -20,3 +21,14 @@ class ScoringCommand(BaseCommand):
             return super().execute(*args, **options)
         except ScoringError as error:
             raise CommandError(error.message, returncode=EXIT_CODES.get(type(error), 1)) from error
+
+
+def say_promoted(out: OutputWrapper, promoted: Promoted) -> None:
+    """Print what a promotion or a rollback changed."""
+    version, previous = promoted.version, promoted.previous
+    if not promoted.changed:
+        out.write(f"Version {version} is the champion already; nothing changed.")
+        return
+    instead = f" in place of version {previous}" if previous else ""
+    out.write(f"Version {version} is the champion now{instead}.")
+    out.write("Stored scores are from before: bring them up to date with `manage.py score`.")

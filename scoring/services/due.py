@@ -1,0 +1,61 @@
+"""Is there enough new to learn from to train again?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil
+
+from django.conf import settings
+from django.utils import timezone
+
+from crm.days import today as local_today
+from crm.models import Lead, Outcome
+from scoring.models import ModelVersion
+
+LEAST_NEW = 20
+LEAST_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class Due:
+    """Whether to train again, and a sentence on why."""
+
+    due: bool
+    reason: str
+
+
+def retrain_is_due(*, today: date | None = None) -> Due:
+    """Whether enough new leads can be judged since the latest version was trained.
+
+    Enough is 20, and 5 % of the leads that it learned from. A lead can newly be judged when its
+    outcome was recorded since, or when it is open and its window has closed since.
+    """
+    latest = ModelVersion.objects.order_by("-number").first()
+    if latest is None:
+        return Due(True, "No model has been trained yet.")
+    window_days = settings.OUTCOME_WINDOW_DAYS
+    if latest.outcome_window_days != window_days:
+        return Due(
+            True,
+            f"The outcome window is {window_days} days now; version {latest.number} learned "
+            f"with {latest.outcome_window_days}.",
+        )
+    outcomes = Outcome.objects.decided().filter(recorded_at__gt=latest.created_at).count()
+    closed = _closed_since(latest, today or local_today(), timedelta(days=window_days))
+    needed = max(LEAST_NEW, ceil(LEAST_SHARE * latest.row_counts.get("leadsUsed", 0)))
+    return Due(
+        outcomes + closed >= needed,
+        f"Since version {latest.number}, {outcomes:,} outcomes were recorded and the window of "
+        f"{closed:,} open leads closed; training again takes {needed:,} together.",
+    )
+
+
+def _closed_since(latest: ModelVersion, today: date, window: timedelta) -> int:
+    trained_on = timezone.localdate(latest.created_at)
+    return (
+        Lead.objects.open()
+        .confirmed()
+        .filter(seen_on__gt=trained_on - window, seen_on__lte=today - window)
+        .count()
+    )

@@ -1,0 +1,46 @@
+"""Model versions with a real, if small, model: a logistic regression on two fields."""
+
+from functools import cache
+
+import numpy as np
+
+from scoring.ml.artifact import dumps, sha256
+from scoring.ml.calibration import Calibration
+from scoring.ml.engines import engine_of
+from scoring.ml.families import fit_estimator
+from scoring.ml.features import LeadEncoder
+from scoring.ml.runtime import Scorer
+from scoring.models import ModelArtifact, ModelVersion
+from tests.scoring.ml.builders import examples
+
+ROWS = 200
+
+
+@cache
+def small_scorer(seed: int = 0) -> Scorer:
+    """A scorer that likes interactions and, a little, large budgets."""
+    rng = np.random.default_rng(seed)
+    interactions = rng.integers(0, 20, ROWS).astype(float)
+    columns = {
+        "interactions": interactions.tolist(),
+        "budget": rng.uniform(0, 10_000, ROWS).tolist(),
+    }
+    label = (interactions + rng.normal(0, 5, ROWS) > 10).astype(np.int8)
+    rows = examples(columns, label=label)
+    encoder = LeadEncoder()
+    X = encoder.fit_transform(rows)
+    model_type = "logistic-regression"
+    estimator = fit_estimator(model_type, {"C": 0.1}, X, rows.label, rows.weight, seed=seed)
+    return Scorer(model_type, encoder, engine_of(estimator), Calibration())
+
+
+def make_version(
+    number: int = 1, *, model_type: str = "logistic-regression", seed: int = 0, **fields: object
+) -> ModelVersion:
+    """A stored version whose artifact is `small_scorer(seed)`."""
+    version = ModelVersion.objects.create(
+        **{"number": number, "model_type": model_type, "outcome_window_days": 90, **fields}
+    )
+    data = dumps(small_scorer(seed))
+    ModelArtifact.objects.create(version=version, data=data, sha256=sha256(data))
+    return version
