@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "scoring",
 ]
 MIDDLEWARE = [
+    "leadscoring.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -185,8 +186,16 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        # More than one counter a key: a full cache throws counters away.
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
 }
+# A counter that the cache has lost is no reason to refuse.
+RATELIMIT_FAIL_OPEN = True
+# The server's own variable, so that the checks know how many processes share the cache.
+WEB_PROCESSES: int = env.int("GRANIAN_WORKERS", 1)
 
 # --- language, time, money ---------------------------------------------------------------------
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
@@ -198,7 +207,19 @@ CURRENCY: str = env.str("CURRENCY", "EUR")
 # --- the API -----------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": None,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "leadscoring.errors.handle_exception",
+    "DEFAULT_SCHEMA_CLASS": "leadscoring.api.openapi.ApiSchema",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Lead scoring",
+    "DESCRIPTION": "Which leads will buy, why, and how sure that is.",
+    "VERSION": VERSION,
+    "OAS_VERSION": "3.1.0",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api",
+    "POSTPROCESSING_HOOKS": ["leadscoring.api.openapi.add_components"],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 

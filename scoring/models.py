@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django.db.models.deletion import Collector
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from crm.models import Lead
@@ -132,6 +133,26 @@ def erase_with_lead(
     collector.add_field_update(fields["erased_on"], timezone.localdate(), predictions)
 
 
+class PredictionQuerySet(models.QuerySet["Prediction"]):
+    """Named questions about predictions."""
+
+    def settled(self) -> PredictionQuerySet:
+        """Those that no row of a still running transaction will precede.
+
+        A reader who goes by the highest id would miss what a slower transaction, with lower ids,
+        commits later. PostgreSQL tells which transactions are over; SQLite has one at a time.
+        """
+        if connections[self.db].vendor != "postgresql":
+            return self
+        return self.annotate(
+            over=RawSQL(
+                "age(scoring_prediction.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)",
+                [],
+                output_field=models.BooleanField(),
+            )
+        ).filter(over=True)
+
+
 class Prediction(models.Model):
     """What a model version said of a lead on a day, and what it saw. Never updated.
 
@@ -154,6 +175,8 @@ class Prediction(models.Model):
     features = models.JSONField(null=True)
     history_id = models.BigIntegerField(null=True)
     erased_on = models.DateField(null=True)
+
+    objects = PredictionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -1,0 +1,149 @@
+"""What the routes of leads and outcomes read and answer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from leadscoring.api.wire import (
+    MAX_ITEMS,
+    Attributes,
+    Day,
+    ExternalId,
+    LeadFields,
+    Money,
+    Text,
+)
+
+Result = Literal["won", "lost", "disqualified"]
+Status = Literal["open", "won", "lost", "disqualified"]
+Source = Literal["admin", "api", "import", "demo"]
+Sort = Literal[
+    "id", "-id", "updatedAt", "-updatedAt", "score", "-score", "lastContact", "-lastContact",
+    "seenOn", "-seenOn", "budget", "-budget",
+]  # fmt: skip
+Percent = Annotated[int, Meta(ge=0, le=100)]
+Word = Annotated[str, Meta(min_length=1, max_length=200)]
+Ignored = Annotated[Any, Meta(description="Ignored: the answer's own field may be sent back.")]
+
+
+class LeadInput(LeadFields, kw_only=True):
+    """What somebody says of a lead. Not given stays as it is; null is "not known"."""
+
+    seen_on: Day | UnsetType | None = UNSET
+    owner: Text | UnsetType | None = UNSET
+    status: Ignored = None
+    outcome: Ignored = None
+    source: Ignored = None
+    score: Ignored = None
+    conversion_probability: Ignored = None
+    model_version: Ignored = None
+    scored_on: Ignored = None
+    revision: Ignored = None
+    created_at: Ignored = None
+    updated_at: Ignored = None
+
+
+class UpsertLead(LeadInput, kw_only=True):
+    """A lead to create, or to change if it is known."""
+
+    id: ExternalId
+
+
+class ChangeLead(LeadInput, kw_only=True):
+    """Changes of the lead that the path names; an `id` must be the same."""
+
+    id: ExternalId | UnsetType = UNSET
+
+
+class UpsertRequest(Struct, forbid_unknown_fields=True):
+    """One lead or up to 1,000: all are saved, or none."""
+
+    leads: Annotated[list[UpsertLead], Meta(min_length=1, max_length=MAX_ITEMS)]
+
+
+class Outcome(Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """What became of a lead. The same again changes nothing; another one replaces it."""
+
+    id: ExternalId
+    result: Result
+    occurred_on: Day | UnsetType | None = UNSET
+    value: Money | UnsetType | None = UNSET
+
+
+class OutcomesRequest(Struct, forbid_unknown_fields=True):
+    """One outcome or up to 1,000: all are recorded, or none."""
+
+    outcomes: Annotated[list[Outcome], Meta(min_length=1, max_length=MAX_ITEMS)]
+
+
+class Changes(Struct):
+    """The ids, as they came, of what was created, changed, or already so."""
+
+    created: list[int | str]
+    updated: list[int | str]
+    unchanged: list[int | str]
+
+
+class LeadOutcome(Struct, rename="camel"):
+    """What became of a lead."""
+
+    result: Result
+    occurred_on: date | None
+    value: float | None
+    recorded_at: datetime
+
+
+class Lead(Struct, kw_only=True, rename="camel"):
+    """A lead as it is stored, with its current score (null until it has been scored)."""
+
+    id: str
+    name: str | None
+    company: str | None
+    industry: str | None
+    size: str | None
+    email: str | None
+    position: str | None
+    last_contact: date | None
+    budget: float | None
+    previous_purchases: int | None
+    interactions: int | None
+    attributes: Attributes
+    owner: str | None
+    seen_on: date | None
+    status: Status
+    outcome: LeadOutcome | None
+    source: Source
+    score: int | None
+    conversion_probability: float | None
+    model_version: int | None
+    scored_on: date | None
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+
+
+class LeadsQuery(Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """Filters (all must hold), a search in id, name, company and e-mail, an order, a page."""
+
+    status: Status | None = None
+    industry: Word | None = None
+    size: Word | None = None
+    owner: Word | None = None
+    source: Source | None = None
+    min_score: Percent | None = None
+    max_score: Percent | None = None
+    updated_since: datetime | None = None
+    search: Word | None = None
+    ordering: Sort = "-id"
+    limit: Annotated[int, Meta(ge=1, le=MAX_ITEMS)] = 100
+    cursor: Annotated[str, Meta(min_length=1, max_length=300)] | None = None
+
+
+class LeadsResponse(Struct):
+    """`next` is the cursor of the next page; null on the last."""
+
+    leads: list[Lead]
+    next: str | None

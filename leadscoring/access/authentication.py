@@ -1,0 +1,68 @@
+"""A request's credentials -> `request.auth`, a Principal."""
+
+from __future__ import annotations
+
+import re
+
+import structlog
+from django.db import DatabaseError
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from leadscoring.access.models import ApiKey
+from leadscoring.access.principals import Principal
+
+logger = structlog.get_logger(__name__)
+
+SCHEME = "Api-Key"
+_FORM = re.compile(r"[A-Za-z0-9]{8}\.[A-Za-z0-9]{32}")
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """`Authorization: Api-Key K` or `X-API-Key: K`. A key that is given must be good."""
+
+    def authenticate(self, request: Request) -> tuple[None, Principal] | None:
+        text = _given_key(request)
+        if text is None:
+            return None
+        key = _valid_key(text)
+        try:
+            key.note_use()
+        except DatabaseError:
+            # A database that can be read but not written still answers questions.
+            logger.warning("last_use_not_noted", prefix=key.prefix)
+        return None, Principal.of_key(key)
+
+    def authenticate_header(self, request: Request) -> str:
+        return f'{SCHEME} realm="api"'
+
+
+class SessionPrincipal(SessionAuthentication):
+    """Somebody who is logged in; Django's CSRF check included."""
+
+    def authenticate(self, request: Request) -> tuple[object, Principal] | None:
+        found = super().authenticate(request)
+        return found and (found[0], Principal.of_user(found[0]))
+
+
+def _given_key(request: Request) -> str | None:
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    given = {request.headers["X-API-Key"].strip()} if "X-API-Key" in request.headers else set()
+    if scheme.lower() == SCHEME.lower():
+        given.add(credentials.strip())
+    if len(given) > 1:
+        raise AuthenticationFailed("The request has two different API keys.")
+    return given.pop() if given else None
+
+
+def _valid_key(text: str) -> ApiKey:
+    """The key, found by its indexed prefix. To a stranger, all that is wrong looks the same."""
+    key: ApiKey | None = None
+    if _FORM.fullmatch(text):
+        key = ApiKey.objects.filter(prefix=text[:8]).first()
+    if key is None or not key.is_valid(text) or key.revoked:
+        raise AuthenticationFailed("The API key is not valid.")
+    if key.has_expired:
+        raise AuthenticationFailed("The API key has expired.")
+    return key

@@ -1,0 +1,115 @@
+"""Plain values -> typed structs, or a 400 that names every wrong field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import UnionType
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+
+import msgspec
+from django.http import QueryDict
+
+from leadscoring.api.wire import read_custom
+from leadscoring.errors import invalid
+
+T = TypeVar("T")
+# Enough of an unknown field's name to find it.
+NAME_LENGTH = 60
+
+
+def decode(value: Any, kind: type[T]) -> T:
+    """`value` as a `kind`. Raises Problem 400 with all errors by path ("leads.3.budget")."""
+    return _convert(value, kind, strict=True)
+
+
+def decode_query(query: QueryDict, kind: type[T]) -> T:
+    """The parameters of a query string as a `kind`. Each may be given once."""
+    twice = {name: "Given more than once." for name, values in query.lists() if len(values) > 1}
+    broken = {name: "Has a NUL character." for name in query if "\0" in query[name]}
+    if wrong := twice | broken:
+        raise invalid({_short(name): message for name, message in wrong.items()})
+    return _convert(query.dict(), kind, strict=False)
+
+
+def _convert(value: Any, kind: type[T], *, strict: bool) -> T:
+    try:
+        return msgspec.convert(value, kind, strict=strict, dec_hook=read_custom)
+    except msgspec.ValidationError as error:
+        # msgspec is quick because it stops at the first error. Somebody has to mend them all.
+        found = dict(_errors(value, kind, "", strict)) or {"body": _sentence(error, kind)}
+        raise invalid(found) from None
+
+
+def _errors(value: Any, kind: Any, path: str, strict: bool) -> Iterator[tuple[str, str]]:
+    inner = _item_type(kind)
+    if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+        if isinstance(value, Mapping):
+            yield from _struct_errors(value, inner, path, strict)
+        else:
+            yield path or "body", "Must be an object."
+        return
+    if get_origin(inner) is list and isinstance(value, list):
+        for position, each in enumerate(value):
+            yield from _errors(each, get_args(inner)[0], f"{path}.{position}", strict)
+        kind = _without_items(kind)
+    try:
+        msgspec.convert(value, kind, strict=strict, dec_hook=read_custom)
+    except msgspec.ValidationError as error:
+        yield path, _sentence(error, kind)
+
+
+def _struct_errors(
+    value: Mapping[str, Any], kind: type[msgspec.Struct], path: str, strict: bool
+) -> Iterator[tuple[str, str]]:
+    start = f"{path}." if path else ""
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    for name in value.keys() - fields.keys():
+        yield start + _short(name), getattr(kind, "UNKNOWN_FIELD", "Unknown field.")
+    for name, field in fields.items():
+        if name in value:
+            yield from _errors(value[name], field.type, start + name, strict)
+        elif field.required:
+            yield start + name, "Required."
+
+
+def _item_type(kind: Any) -> Any:
+    """The type itself, without its annotations."""
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+
+
+def _without_items(kind: Any) -> Any:
+    """The list's own limits; its items have been looked at one by one."""
+    if get_origin(kind) is Annotated:
+        return Annotated[list[Any], *kind.__metadata__]
+    return list[Any]
+
+
+def _sentence(error: msgspec.ValidationError, kind: Any) -> str:
+    """msgspec's words for people, without the path and without what the client sent."""
+    text = str(error).partition(" - at `")[0]
+    if text.startswith("Invalid enum value"):
+        return f"Must be one of: {', '.join(_choices(kind))}."
+    return text.replace("`", "").replace(" | null", " or null").rstrip(".") + "."
+
+
+def _choices(kind: Any) -> list[str]:
+    if get_origin(kind) is Literal:
+        return list(map(str, get_args(kind)))
+    if get_origin(kind) in (Union, UnionType, Annotated):
+        return [choice for each in get_args(kind) for choice in _choices(each)]
+    return []
+
+
+def _short(name: str) -> str:
+    return name[:NAME_LENGTH]
+
+
+def refuse_same_ids(name: str, ids: Sequence[int | str]) -> None:
+    """Raise Problem 400 if two of a request's rows are one lead: 1 and "1" are the same."""
+    first: dict[str, int] = {}
+    wrong = {}
+    for position, each in enumerate(ids):
+        if first.setdefault(str(each), position) != position:
+            wrong[f"{name}.{position}.id"] = f"The same id as {name}.{first[str(each)]}."
+    if wrong:
+        raise invalid(wrong)

@@ -1,0 +1,40 @@
+"""What all views of the API have in common."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, TypeVar
+
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from leadscoring.access.authentication import ApiKeyAuthentication, SessionPrincipal
+from leadscoring.access.permissions import MatrixPermission
+from leadscoring.access.throttling import PrincipalThrottle
+from leadscoring.api.decoding import decode, decode_query
+from leadscoring.api.parsing import JsonOnly, read_json
+from leadscoring.api.rendering import FirstRenderer, JsonRenderer
+
+T = TypeVar("T")
+
+
+class ApiView(APIView):
+    """Authentication, permission by the matrix, rate limit, strict JSON in, JSON out."""
+
+    resource: ClassVar[str]
+
+    authentication_classes = [ApiKeyAuthentication, SessionPrincipal]
+    permission_classes = [MatrixPermission]
+    throttle_classes = [PrincipalThrottle]
+    parser_classes = [JsonOnly]
+    renderer_classes: Any = [JsonRenderer]
+    content_negotiation_class: type[BaseContentNegotiation] = FirstRenderer
+    metadata_class = None
+
+    def read(self, request: Request, kind: type[T]) -> T:
+        """The body as a `kind`. Raises Problem."""
+        return decode(read_json(request._request), kind)
+
+    def query(self, request: Request, kind: type[T]) -> T:
+        """The query string as a `kind`. Raises Problem."""
+        return decode_query(request.query_params, kind)

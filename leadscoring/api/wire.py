@@ -1,0 +1,123 @@
+"""What travels: the types of the API's fields. They check requests and describe the schema."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from crm.models import EXTERNAL_ID_LENGTH, MAX_BUDGET, MAX_COUNT, TEXT_LENGTH, not_after_tomorrow
+from crm.services.cleaning import (
+    ATTRIBUTE_KEY_LENGTH,
+    ATTRIBUTE_TEXT_LENGTH,
+    EMAIL_LENGTH,
+    MAX_ATTRIBUTES,
+    MAX_NUMBER,
+    clean_email,
+)
+
+MAX_ITEMS = 1_000
+# Beyond this, numbers of JavaScript (and of most JSON readers) skip integers.
+MAX_INTEGER = 2**53
+
+ExternalId = (
+    Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
+    | Annotated[str, Meta(min_length=1, max_length=EXTERNAL_ID_LENGTH, pattern=r"\S")]
+)
+Text = Annotated[str, Meta(max_length=TEXT_LENGTH)]
+Money = Annotated[float, Meta(ge=0, le=float(MAX_BUDGET))]
+Count = Annotated[int, Meta(ge=0, le=MAX_COUNT)]
+AttributeName = Annotated[str, Meta(min_length=1, max_length=ATTRIBUTE_KEY_LENGTH, pattern=r"\S")]
+AttributeValue = (
+    Annotated[str, Meta(max_length=ATTRIBUTE_TEXT_LENGTH)]
+    | Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
+    | Annotated[float, Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
+    | bool
+    | None
+)
+Attributes = Annotated[dict[AttributeName, AttributeValue], Meta(max_length=MAX_ATTRIBUTES)]
+
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", flags=re.ASCII
+)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", flags=re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day as it was written (a date, or a moment with its offset), and the team's local day."""
+
+    text: str
+    day: date
+
+
+class Email(str):
+    """An e-mail address, or an empty text for "not known"."""
+
+    __slots__ = ()
+
+
+class LeadFields(Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """What somebody says of a lead. Not given is not said; null is "not known"."""
+
+    UNKNOWN_FIELD: ClassVar[str] = "Unknown field. Your own columns go under `attributes`."
+
+    name: Text | UnsetType | None = UNSET
+    company: Text | UnsetType | None = UNSET
+    industry: Text | UnsetType | None = UNSET
+    size: Text | UnsetType | None = UNSET
+    email: Email | UnsetType | None = UNSET
+    position: Text | UnsetType | None = UNSET
+    last_contact: Day | UnsetType | None = UNSET
+    budget: Money | UnsetType | None = UNSET
+    previous_purchases: Count | UnsetType | None = UNSET
+    interactions: Count | UnsetType | None = UNSET
+    attributes: Attributes | UnsetType | None = UNSET
+
+
+def read_custom(kind: type, value: Any) -> Any:
+    """msgspec's hook for our own types. Raises ValueError with a sentence for the client."""
+    if kind is Day:
+        return read_day(value)
+    if kind is Email:
+        try:
+            return Email(clean_email(value))
+        except ValidationError as error:
+            raise ValueError(error.messages[0]) from None
+    raise NotImplementedError(kind)
+
+
+def read_day(value: Any) -> Day:
+    """A date or a moment -> the local day (`TIME_ZONE`). At most a day ahead."""
+    text = value if isinstance(value, str) else ""
+    try:
+        if _DAY.fullmatch(text):
+            day = date.fromisoformat(text)
+        elif _MOMENT.fullmatch(text):
+            day = timezone.localdate(datetime.fromisoformat(text.upper()))
+        else:
+            raise ValueError
+    except (ValueError, OverflowError):
+        raise ValueError(
+            "Must be a date such as 2026-01-31, or a date-time with its offset."
+        ) from None
+    try:
+        not_after_tomorrow(day)
+    except ValidationError:
+        raise ValueError("Must not lie in the future.") from None
+    return Day(text, day)
+
+
+def describe_custom(kind: type) -> dict[str, Any]:
+    """The JSON schema of our own types."""
+    if kind is Day:
+        formats = [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
+        return {"anyOf": formats, "description": "Not in the future; a date-time has its offset."}
+    if kind is Email:
+        return {"type": "string", "format": "email", "maxLength": EMAIL_LENGTH}
+    raise NotImplementedError(kind)

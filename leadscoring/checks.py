@@ -1,0 +1,65 @@
+"""What `manage.py check` finds wrong with an installation. The ids are stable."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError
+
+from scoring.models import ModelVersion
+
+
+@register
+def processes_share_a_cache(**_options: Any) -> list[CheckMessage]:
+    if settings.WEB_PROCESSES > 1 and not settings.REDIS_URL:
+        return [
+            Error(
+                "Several processes without Redis: each would count requests for itself.",
+                hint="Set REDIS_URL, or GRANIAN_WORKERS=1.",
+                id="leadscoring.E001",
+            )
+        ]
+    return []
+
+
+@register
+def model_cache_is_writable(**_options: Any) -> list[CheckMessage]:
+    directory = Path(settings.MODEL_DIR)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory):
+            return []
+    except OSError:
+        return [
+            Warning(
+                "MODEL_DIR cannot be written: every start loads its models from the database.",
+                hint="Let it be a directory that the server's user may write.",
+                id="leadscoring.W002",
+            )
+        ]
+
+
+@register(Tags.database)
+def champion_fits_the_window(
+    databases: Sequence[str] | None = None, **_options: Any
+) -> list[CheckMessage]:
+    """Runs with `check --database default` and before `migrate`."""
+    try:
+        champion = ModelVersion.objects.champion() if databases else None
+    except DatabaseError:
+        return []  # before the first migration
+    if champion is None or champion.outcome_window_days == settings.OUTCOME_WINDOW_DAYS:
+        return []
+    return [
+        Warning(
+            f"The champion was trained for a window of {champion.outcome_window_days} days, "
+            f"OUTCOME_WINDOW_DAYS says {settings.OUTCOME_WINDOW_DAYS}.",
+            hint="Run `manage.py retrain`.",
+            id="leadscoring.W003",
+        )
+    ]

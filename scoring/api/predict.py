@@ -1,0 +1,103 @@
+"""POST /api/predict."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from msgspec import UnsetType
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.services import LeadData
+from leadscoring.access.principals import principal
+from leadscoring.api.decoding import refuse_same_ids
+from leadscoring.api.idempotency import idempotent
+from leadscoring.api.openapi import describe
+from leadscoring.api.views import ApiView
+from scoring.api import versions
+from scoring.api.wire import LeadPrediction, PredictLead, PredictRequest, PredictResponse
+from scoring.services.predict import AUTO, Predicted, leads_predict, score_of
+
+T = TypeVar("T")
+
+
+class PredictView(ApiView):
+    """How likely leads are to convert."""
+
+    resource = "predict"
+
+    @describe(
+        "predict",
+        "Score leads",
+        request=PredictRequest,
+        response=PredictResponse,
+        errors=[409],
+        idempotent=True,
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        asked = self.read(request, PredictRequest)
+        refuse_same_ids("leads", [lead.id for lead in asked.leads])
+        predicted = leads_predict(
+            leads=[_to_lead(lead) for lead in asked.leads],
+            model_type=asked.model_type or AUTO,
+            store=asked.store,
+            actor=principal(request).actor,
+        )
+        return Response(_answer(asked, predicted))
+
+
+def _to_lead(lead: PredictLead) -> LeadData:
+    last_contact = known(lead.last_contact)
+    return LeadData(
+        external_id=str(lead.id),
+        name=known(lead.name),
+        company=known(lead.company),
+        industry=known(lead.industry),
+        size=known(lead.size),
+        email=known(lead.email),
+        position=known(lead.position),
+        last_contact=last_contact.day if last_contact else None,
+        budget=known(lead.budget),
+        previous_purchases=known(lead.previous_purchases),
+        interactions=known(lead.interactions),
+        attributes=known(lead.attributes),
+    )
+
+
+def known(value: T | UnsetType | None) -> T | None:
+    """To a prediction, not given and null are the same."""
+    return None if isinstance(value, UnsetType) else value
+
+
+def _answer(asked: PredictRequest, predicted: Predicted) -> PredictResponse:
+    version = predicted.version
+    answer = PredictResponse(
+        predictions=[
+            _prediction(lead, probability)
+            for lead, probability in zip(asked.leads, predicted.probabilities, strict=True)
+        ],
+        feature_importance=versions.importance(version),
+        model_metrics=versions.metrics(version),
+        cluster_analysis=versions.clusters(version, in_full="segments" in asked.include),
+    )
+    if "model" in asked.include:
+        answer.model_version = version.number
+        answer.model_type = version.model_type
+    if "intervals" in asked.include:
+        answer.metric_intervals = versions.intervals(version)
+    return answer
+
+
+def _prediction(lead: PredictLead, probability: float) -> LeadPrediction:
+    last_contact = known(lead.last_contact)
+    return LeadPrediction(
+        id=lead.id,
+        name=known(lead.name),
+        company=known(lead.company),
+        industry=known(lead.industry),
+        size=known(lead.size),
+        conversion_probability=probability,
+        score=score_of(probability),
+        last_contact=last_contact.text if last_contact else None,
+    )

@@ -1,0 +1,30 @@
+"""Routes of scoring, below /api/."""
+
+from django.urls import path, register_converter
+
+from scoring.api.models import ModelsView, ModelView, PromotionView
+from scoring.api.predict import PredictView
+from scoring.api.predictions import PredictionsView
+
+
+class VersionNumber:
+    """At most nine digits: more are no number of a version, and too much for the database."""
+
+    regex = "[0-9]{1,9}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(VersionNumber, "version")
+
+urlpatterns = [
+    path("predict", PredictView.as_view()),
+    path("models", ModelsView.as_view()),
+    path("models/<version:number>", ModelView.as_view()),
+    path("models/<version:number>/promote", PromotionView.as_view()),
+    path("predictions", PredictionsView.as_view()),
+]

@@ -1,0 +1,181 @@
+"""What the scoring routes read and answer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from leadscoring.api.wire import MAX_INTEGER, MAX_ITEMS, ExternalId, LeadFields
+
+ModelType = Literal[
+    "auto", "logistic-regression", "random-forest", "gradient-boosting", "neural-network"
+]
+Extra = Literal["model", "segments", "intervals"]
+Page = Annotated[int, Meta(ge=1, le=MAX_ITEMS)]
+RowNumber = Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
+Ignored = Annotated[Any, Meta(description="Ignored: the answer's own field may be sent back.")]
+
+
+class PredictLead(LeadFields, kw_only=True):
+    """A lead to score. Only `id` is required; missing or null means "not known"."""
+
+    id: ExternalId
+    conversion_probability: Ignored = None
+    score: Ignored = None
+
+
+class PredictRequest(Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """Up to 1,000 leads to score. `store: false` leaves no trace."""
+
+    leads: Annotated[list[PredictLead], Meta(min_length=1, max_length=MAX_ITEMS)]
+    model_type: ModelType | None = "auto"
+    store: bool = True
+    include: Annotated[list[Extra], Meta(max_length=10)] = []
+
+
+class LeadPrediction(Struct, rename="camel"):
+    """A lead as it came, with its score."""
+
+    id: int | str
+    name: str | None
+    company: str | None
+    industry: str | None
+    size: str | None
+    conversion_probability: float
+    score: int
+    last_contact: str | None
+
+
+class Importance(Struct):
+    """How much a feature matters; all values together are 1."""
+
+    name: str
+    value: float
+
+
+class Metrics(Struct, rename="camel"):
+    """Measured on later data than the training; null if not measured."""
+
+    accuracy: float | None
+    precision: float | None
+    recall: float | None
+    f1_score: float | None
+
+
+class Interval(Struct):
+    """95 % bootstrap interval."""
+
+    low: float | None
+    high: float | None
+
+
+class MetricIntervals(Struct, rename="camel"):
+    """How sure the metrics are."""
+
+    accuracy: Interval
+    precision: Interval
+    recall: Interval
+    f1_score: Interval
+
+
+class Cluster(Struct, rename="camel"):
+    """A segment of the training leads. x: volume, y: value (mean percentiles), z: share in %."""
+
+    x: float
+    y: float
+    z: float
+    name: str
+    leads: int | UnsetType = UNSET
+    conversion_rate: float | UnsetType | None = UNSET
+
+
+class PredictResponse(Struct, rename="camel"):
+    """Scores in the order of the request, and what they rest on."""
+
+    predictions: list[LeadPrediction]
+    feature_importance: list[Importance]
+    model_metrics: Metrics
+    cluster_analysis: list[Cluster]
+    model_version: int | UnsetType = UNSET
+    model_type: str | UnsetType = UNSET
+    metric_intervals: MetricIntervals | UnsetType = UNSET
+
+
+class ModelSummary(Struct, rename="camel"):
+    """A trained version. `champion` answers `auto`; `active` answers for its own type."""
+
+    number: int
+    model_type: str
+    champion: bool
+    active: bool
+    created_at: datetime
+    outcome_window_days: int
+    training_from: date | None
+    training_to: date | None
+    promoted_at: datetime | None
+    promotion_reason: str
+    model_metrics: Metrics
+
+
+class ModelDetail(ModelSummary):
+    """Everything that was measured of a version, and how it was made."""
+
+    metrics: dict[str, Any]
+    curves: dict[str, Any]
+    feature_importance: list[Importance]
+    cluster_analysis: list[Cluster]
+    row_counts: dict[str, Any]
+    recipe: dict[str, Any]
+    report: dict[str, Any]
+    library_versions: dict[str, Any]
+
+
+class ModelsQuery(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Newest first; `before` is the `next` of the page before."""
+
+    before: RowNumber | None = None
+    limit: Page = 100
+
+
+class ModelsResponse(Struct):
+    """`next` is null on the last page."""
+
+    models: list[ModelSummary]
+    next: int | None
+
+
+class PromoteRequest(Struct, forbid_unknown_fields=True):
+    """Why this version should answer from now on."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=1_000, pattern=r"\S")]
+
+
+class PredictionsQuery(Struct, kw_only=True, forbid_unknown_fields=True):
+    """Oldest first; `after` is the `next` of the page before."""
+
+    after: RowNumber = 0
+    limit: Page = 100
+    lead: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+
+
+class LoggedPrediction(Struct, rename="camel"):
+    """What a version said of a lead; `lead` is null once the lead has been erased."""
+
+    id: int
+    lead: str | None
+    conversion_probability: float
+    score: int
+    model_version: int
+    model_type: str
+    source: str
+    day: date
+    predicted_at: datetime
+
+
+class PredictionsResponse(Struct):
+    """`next` is where to go on, later too if there is nothing more yet."""
+
+    predictions: list[LoggedPrediction]
+    next: int

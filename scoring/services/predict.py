@@ -1,0 +1,93 @@
+"""Score leads as a request describes them, and keep what was said of whom, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from crm.days import today
+from crm.errors import InvalidLead
+from crm.services import Actor, LeadData, clean_lead, leads_mention
+from scoring import registry
+from scoring.dataset import features_from
+from scoring.dataset.features import COLUMNS
+from scoring.ml.schema import LeadFeatures
+from scoring.models import ModelVersion, Prediction
+
+# The wire name of "whatever is best": the champion.
+AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """`probabilities`: of winning within the version's window, in the order of the leads."""
+
+    version: ModelVersion
+    probabilities: list[float]
+
+
+def leads_predict(
+    *, leads: Sequence[LeadData], model_type: str, store: bool, actor: Actor
+) -> Predicted:
+    """Score leads from their given fields alone; what is stored of them does not matter.
+
+    With `store`, each prediction is kept with what it saw, and leads nobody knew are created.
+
+    Raises:
+        InvalidLead: with all errors by path ("leads.3.budget").
+        NoTrainedModel, ModelUnavailable: no version can answer for `model_type`.
+    """
+    features = _features(leads)
+    loaded = registry.champion() if model_type == AUTO else registry.active(model_type)
+    day = today()
+    found = loaded.scorer.probabilities(features, [day] * len(features))
+    predicted = Predicted(loaded.version, [float(each) for each in found])
+    if store:
+        _keep(leads, features, predicted, day, actor)
+    return predicted
+
+
+def score_of(probability: float) -> int:
+    """A probability as a salesperson reads it: 0 to 100."""
+    return round(100 * probability)
+
+
+def _features(leads: Sequence[LeadData]) -> list[LeadFeatures]:
+    """What a model may know of these leads, cleaned as stored leads are."""
+    features = []
+    wrong: dict[str, str] = {}
+    for position, lead in enumerate(leads):
+        values, errors = clean_lead(lead)
+        wrong |= {f"leads.{position}.{name}": message for name, message in errors.items()}
+        features.append(features_from(**{name: values.get(name) for name in COLUMNS}))
+    if wrong:
+        raise InvalidLead("Nothing was scored: some values cannot be.", wrong)
+    return features
+
+
+def _keep(
+    leads: Sequence[LeadData],
+    features: Sequence[LeadFeatures],
+    predicted: Predicted,
+    day: date,
+    actor: Actor,
+) -> None:
+    with transaction.atomic():
+        known = leads_mention(leads=leads, actor=actor)
+        Prediction.objects.bulk_create(
+            Prediction(
+                lead=known[lead.external_id],
+                version=predicted.version,
+                probability=probability,
+                score=score_of(probability),
+                source=Prediction.Source.PREDICT,
+                day=day,
+                features=seen.to_json(),
+            )
+            for lead, seen, probability in zip(
+                leads, features, predicted.probabilities, strict=True
+            )
+        )
