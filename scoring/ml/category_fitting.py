@@ -15,7 +15,7 @@ from scoring.ml.target_encoding import serving_table, training_values
 from scoring.ml.values import Placeholders, read_words
 
 # A word needs this many leads for a column of its own, or this share of them all.
-FEWEST_LEADS, SMALLEST_SHARE = 10, 0.005
+FEWEST_LEADS, SMALLEST_SHARE = 5, 0.005
 # With more words than this a column for each would drown the rest,
 MOST_WORDS = 20
 # unless the common ones alone are most of the leads.

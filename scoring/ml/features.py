@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
 
@@ -37,7 +37,8 @@ class LeadEncoder:
     placeholders: texts that stand for "not known" in every column, without case and space.
     drop: frame columns to leave out.
 
-    Fitted: `fields_`, `feature_names_` (k,), `dropped_` (column -> reason).
+    Fitted: `fields_`, `feature_names_` (k,), `dropped_` (column -> reason), `twins_` (a dropped
+    column -> the one that says exactly the same).
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class LeadEncoder:
             "placeholders": sorted(self.placeholders),
             "drop": list(self.drop),
             "dropped": dict(self.dropped_),
+            "twins": dict(self.twins_),
             "columns": [column.to_dict() for column in self._columns],
         }
 
@@ -100,19 +102,21 @@ class LeadEncoder:
         encoder = cls(placeholders=frozenset(stored["placeholders"]), drop=tuple(stored["drop"]))
         folded = encoder._folded_placeholders()
         encoder.dropped_ = dict(stored["dropped"])
+        encoder.twins_ = dict(stored["twins"])
         encoder._set([column_from_dict(column, folded) for column in stored["columns"]])
         return encoder
 
     def _fit(self, examples: Examples) -> dict[str, npt.NDArray[np.float64]]:
         placeholders = self._folded_placeholders()
         self.dropped_: dict[str, str] = {}
+        self.twins_: dict[str, str] = {}
         columns: list[Column] = []
         honest: dict[str, npt.NDArray[np.float64]] = {}
         same: dict[bytes, str] = {}
+        columns_left_out = examples.features.columns.intersection(list(self.drop))
+        self.dropped_ |= dict.fromkeys(columns_left_out, "it was left out on request")
+        examples = replace(examples, features=examples.features.drop(columns=columns_left_out))
         for name in examples.features.columns.drop(DAY):
-            if name in self.drop:
-                self.dropped_[name] = "it was left out on request"
-                continue
             try:
                 fitted = fit_column(name, examples, placeholders)
             except Uninformative as reason:
@@ -121,6 +125,7 @@ class LeadEncoder:
             twin = same.setdefault(fitted.mark, name)
             if twin != name:
                 self.dropped_[name] = f"it says the same as {twin}"
+                self.twins_[name] = twin
                 continue
             columns.append(fitted.column)
             if fitted.honest is not None:

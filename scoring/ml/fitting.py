@@ -16,10 +16,10 @@ from scoring.ml.values import (
     day_of,
     days_since_1970,
     distinct,
+    is_filled,
     number_of,
     read_days,
     read_numbers,
-    word_of,
 )
 
 # A kind is right if this share of the filled rows reads as it.
@@ -49,9 +49,7 @@ def kind_of(values: pd.Series, placeholders: Placeholders) -> str:
         return "date" if values.dtype.kind == "M" else "number"
     codes, found = distinct(values)
     rows = np.bincount(codes[codes >= 0], minlength=len(found))
-    filled = rows[[word_of(value, placeholders) is not None for value in found]].sum()
-    if not filled:
-        filled = rows[[day_of(value, placeholders) is not None for value in found]].sum()
+    filled = rows[[is_filled(value, placeholders) for value in found]].sum()
     if not filled:
         raise Uninformative("it is never filled in")
     numbers = [number_of(value, placeholders) for value in found]

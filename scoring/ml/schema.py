@@ -109,3 +109,9 @@ def display_names(columns: Sequence[str]) -> list[str]:
         name = FIELD_NAMES.get(column, spelt)
         names.append(name if name and name not in names else f"{name} ({column})".strip())
     return names
+
+
+def frame_column(name: str) -> str:
+    """The frame column that a person means: a field, or an attribute with or without prefix."""
+    is_column = name in SCALAR_FIELDS or name.startswith(ATTRIBUTE_PREFIX)
+    return name if is_column else ATTRIBUTE_PREFIX + name

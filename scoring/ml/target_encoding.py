@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.ml.examples import Examples
-from scoring.ml.groups import folds
+from scoring.ml.folding import deal_folds
 
 # As many leads as the base rate counts for against a category's own.
 PRIOR_LEADS = 20.0
@@ -82,7 +82,7 @@ def _sums_before(values: Numbers) -> Numbers:
 
 
 def _out_of_fold(codes: Codes, size: int, examples: Examples) -> Numbers:
-    fold = folds(examples, FOLDS)
+    fold = deal_folds(examples, FOLDS)
     cell = fold * size + codes
     won, total = _sums(cell, FOLDS * size, examples)
     total, won = (

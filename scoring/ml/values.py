@@ -78,6 +78,11 @@ def word_of(value: object, placeholders: Placeholders) -> str | None:
     return f"{number:.0f}" if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 
+def is_filled(value: object, placeholders: Placeholders) -> bool:
+    """Whether a value says anything, as a number, a word or a date."""
+    return word_of(value, placeholders) is not None or day_of(value, placeholders) is not None
+
+
 def distinct(values: pd.Series) -> tuple[npt.NDArray[np.intp], list[Any]]:
     """Codes (n,) and the distinct values they point to; -1 where there is no value at all."""
     raw = values.to_numpy(dtype=object)
@@ -103,10 +108,22 @@ def read_days(values: pd.Series, placeholders: Placeholders) -> npt.NDArray[np.f
     """A column by `day_of`: days since 1970 (n,), NaN where there is none."""
     if isinstance(values.dtype, np.dtype) and values.dtype.kind == "M":
         return days_since_1970(values.to_numpy().astype("datetime64[D]"))
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind in NUMERIC_KINDS:
+        return np.full(len(values), NAN)
     codes, found = distinct(values)
     days = [day_of(value, placeholders) for value in found]
     table = np.array([*(NAN if day is None else float(day) for day in days), NAN])
     return table[codes]
+
+
+def read_filled(values: pd.Series, placeholders: Placeholders) -> npt.NDArray[np.bool_]:
+    """A column by `is_filled`: (n,)."""
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind == "M":
+        return values.notna().to_numpy(dtype=bool)
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind in NUMERIC_KINDS:
+        return ~np.isnan(read_numbers(values, placeholders))
+    codes, found = distinct(values)
+    return np.array([*(is_filled(value, placeholders) for value in found), False])[codes]
 
 
 def days_since_1970(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]:

@@ -1,11 +1,10 @@
 """Small sets of training examples, made column by column."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from scoring.ml.examples import Examples
 from scoring.ml.schema import FIELD_NAMES, LeadFeatures, to_frame
@@ -15,7 +14,7 @@ FIRST_DAY = np.datetime64("2024-01-01")
 
 
 def examples(
-    columns: dict[str, Sequence[Any]],
+    columns: Mapping[str, Sequence[Any]],
     *,
     label: Sequence[int] | npt.NDArray[Any] | None = None,
     day: npt.NDArray[np.datetime64] | None = None,
@@ -48,8 +47,3 @@ def examples(
         known_on=days + known_after,
         lead=numbers.astype(np.int64),
     )
-
-
-def frame_of(columns: dict[str, Sequence[Any]]) -> pd.DataFrame:
-    """The features of `examples`."""
-    return examples(columns).features

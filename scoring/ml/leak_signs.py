@@ -1,0 +1,135 @@
+"""Signs in one column that it was filled in by whoever knew the outcome.
+
+Counts are in leads (sums of weight). Probabilities are of so clear a sign by chance, times the
+number of looks taken (Bonferroni).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import binom
+
+from scoring.ml.examples import Examples
+from scoring.ml.values import (
+    Placeholders,
+    days_since_1970,
+    distinct,
+    is_filled,
+    read_days,
+    read_filled,
+)
+
+FEWEST_LEADS = 50
+FEWEST_AHEAD = 20
+UNLIKELY = 1e-6
+# Filled in for one class only: the other is this many times rarer among the filled than among all,
+PURITY = 20
+# and this share of the class is filled.
+COVERED_SHARE = 0.3
+# Dates ahead: in this share of one class, and so many times rarer in the other.
+AHEAD_SHARE, AHEAD_RATIO = 0.5, 5
+CLASS_NAMES = ("lost", "won")
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What was seen, as a sentence after "it ...", and the numbers behind it."""
+
+    reason: str
+    evidence: dict[str, Any]
+
+
+def filled_for_one_class(
+    values: pd.Series, examples: Examples, placeholders: Placeholders, looks: int
+) -> Sign | None:
+    """The column is filled for one class and empty for the other."""
+    filled = read_filled(values, placeholders)
+    inside = _by_class(examples, filled)
+    overall = _by_class(examples, np.ones_like(filled))
+    if min(inside.sum(), (overall - inside).sum()) < FEWEST_LEADS:
+        return None
+    for one, other in ((1, 0), (0, 1)):
+        usual = overall[other] / overall.sum()
+        by_chance = float(binom.cdf(round(inside[other]), round(inside.sum()), usual)) * looks
+        pure = inside[other] / inside.sum() <= usual / PURITY
+        if pure and inside[one] >= COVERED_SHARE * overall[one] and by_chance < UNLIKELY:
+            return Sign(
+                f"is filled in almost only for leads that were {CLASS_NAMES[one]}",
+                {
+                    "filled_won": round(float(inside[1]), 1),
+                    "filled_lost": round(float(inside[0]), 1),
+                    "won": round(float(overall[1]), 1),
+                    "lost": round(float(overall[0]), 1),
+                    "p": by_chance,
+                },
+            )
+    return None
+
+
+def dated_ahead(
+    values: pd.Series, examples: Examples, placeholders: Placeholders, looks: int
+) -> Sign | None:
+    """The column is a date that lies after the row's own day, for one class mostly."""
+    day = days_since_1970(examples.day.astype("datetime64[D]"))
+    ahead = read_days(values, placeholders) > day
+    dated = ~np.isnan(day)
+    overall = _by_class(examples, dated)
+    later = _by_class(examples, ahead)
+    if later.sum() < FEWEST_AHEAD or not overall.all():
+        return None
+    share = later / overall
+    one = int(share.argmax())
+    by_chance = float(
+        binom.sf(round(later[one]) - 1, round(later.sum()), overall[one] / overall.sum())
+    )
+    clear = share[one] >= AHEAD_SHARE and share[1 - one] * AHEAD_RATIO <= share[one]
+    if not clear or by_chance * looks >= UNLIKELY:
+        return None
+    return Sign(
+        f"is a date after the row's day, mostly for leads that were {CLASS_NAMES[one]}",
+        {
+            "share_ahead_won": round(float(share[1]), 4),
+            "share_ahead_lost": round(float(share[0]), 4),
+            "p": by_chance * looks,
+        },
+    )
+
+
+def decisive_values(
+    values: pd.Series, examples: Examples, placeholders: Placeholders, looks: int
+) -> list[Sign]:
+    """Values (or their absence) with which every lead was won, or every lead lost."""
+    codes, found = distinct(values)
+    empty = len(found)
+    filled = [at if is_filled(value, placeholders) else empty for at, value in enumerate(found)]
+    codes = np.array([*filled, empty])[codes]
+    leads = np.bincount(codes, examples.weight, empty + 1)
+    won = np.bincount(codes, examples.weight * examples.label, empty + 1)
+    base = won.sum() / leads.sum()
+    signs = []
+    for at in np.flatnonzero(leads >= FEWEST_LEADS):
+        one = int(won[at] > 0)
+        by_chance = float((base if one else 1 - base) ** leads[at]) * looks
+        if won[at] == one * leads[at] and by_chance < UNLIKELY:
+            what = "no value" if at == empty else f'"{found[at]}"'
+            signs.append(
+                Sign(
+                    f"has {what} for {leads[at]:,.0f} leads, and each of them was "
+                    f"{CLASS_NAMES[one]}",
+                    {"leads": round(float(leads[at]), 1), "p": by_chance},
+                )
+            )
+    return signs
+
+
+def _by_class(examples: Examples, rows: Flags) -> npt.NDArray[np.float64]:
+    """Leads lost and won among `rows`: (2,)."""
+    sums = np.bincount(examples.label[rows], examples.weight[rows], 2)
+    return sums.astype(np.float64)
