@@ -29,7 +29,7 @@ class CsvTable:
             raise ImportProblem("The file is empty: it has not even a header.")
         if header.problem:
             raise ImportProblem(f"The header, line {header.line}, {header.problem}.")
-        self.header = tuple(str(cell).strip() for cell in header.cells)
+        self.header = tuple(str(cell).lstrip("\ufeff").strip() for cell in header.cells)
 
     def rows(self) -> Iterator[Row]:
         """All rows but blank ones, by the number of the line where they begin."""

@@ -40,20 +40,10 @@ _NAME_DAY = re.compile(
 )
 _OFFSET = re.compile(r"(?:Z|UTC|[-+]\d{2}:?(?:\d{2})?)$", re.ASCII)
 _TRAILING_TIME = re.compile(r"[T, ]\s*\d{1,2}:\d{2}.*$", re.ASCII)
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +114,7 @@ class DateReader:
             CellProblem: if there is none.
         """
         if isinstance(cell, datetime):
-            return localday_of(cell)
+            return local_day(cell)
         if isinstance(cell, date):
             return cell
         text = str(cell).strip()
@@ -149,7 +139,7 @@ class DateReader:
                 moment = datetime.strptime(attempt, self.format)
             except ValueError:
                 continue
-            return localday_of(moment) if moment.year >= FIRST_YEAR else None
+            return local_day(moment) if moment.year >= FIRST_YEAR else None
         return None
 
 
@@ -161,10 +151,10 @@ def _moment(text: str) -> date | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return localday_of(moment) if moment.tzinfo and moment.year >= FIRST_YEAR else None
+    return local_day(moment) if moment.tzinfo and moment.year >= FIRST_YEAR else None
 
 
-def localday_of(moment: datetime) -> date:
+def local_day(moment: datetime) -> date:
     """The day of a moment where the sales team sits; one without a time zone is there already."""
     return (timezone.localtime(moment) if moment.tzinfo else moment).date()
 

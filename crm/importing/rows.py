@@ -15,7 +15,7 @@ from crm.importing.problems import CellProblem
 from crm.importing.survey import state_key
 from crm.importing.table import Cell, Row
 from crm.services.cleaning import Values, clean_lead, clean_outcome
-from crm.values import UNSET, AttributeValue, LeadData, OutcomeData
+from crm.values import AttributeValue, LeadData, OutcomeData
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,15 @@ class ParsedRow:
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A row that cannot be stored, as it stood in the file, and why."""
+    """A row that cannot be stored, as it stood in the file, and why.
+
+    key: as in ParsedRow; None if not even cells could be told apart.
+    """
 
     line: int
     cells: Sequence[Cell]
     reason: str
+    key: tuple[object, ...] | None = None
 
 
 Read = Callable[[Cell], Any]
@@ -78,6 +82,8 @@ class _RowParser:
 
     def parse(self, row: Row) -> ParsedRow | RejectedRow:
         errors: list[str] = []
+        seen_on = None if self._seen_on is None else row.cells[self._seen_on]
+        key = state_key(row.cells[self._id], seen_on)
         external_id = as_text(row.cells[self._id]) or ""
         given = self._read(self._fields, row, errors)
         if self._attributes:
@@ -92,9 +98,7 @@ class _RowParser:
         lead = LeadData(external_id=external_id, **given)
         values = self._check(lead, outcome, errors)
         if errors:
-            return RejectedRow(row.line, row.cells, "; ".join(errors))
-        seen_on = None if self._seen_on is None else row.cells[self._seen_on]
-        key = state_key(external_id, seen_on)
+            return RejectedRow(row.line, row.cells, "; ".join(errors), key)
         return ParsedRow(row.line, row.cells, lead, values, outcome, key, undecided)
 
     def _read(
@@ -122,9 +126,6 @@ class _RowParser:
         if outcome:
             _, wrong_outcome = clean_outcome(outcome)
             wrong |= {name: text for name, text in wrong_outcome.items() if name != "external_id"}
-            seen_on, occurred_on = values.get("seen_on"), outcome.occurred_on
-            if occurred_on and occurred_on is not UNSET and seen_on and occurred_on < seen_on:
-                wrong["occurred_on"] = f"before the lead was known ({seen_on.isoformat()})"
         errors.extend(f"{self._names.get(name, name)}: {text}" for name, text in wrong.items())
         return values
 

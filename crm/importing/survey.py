@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from crm.importing.cells import as_text
 from crm.importing.date_survey import DateSurvey
-from crm.importing.dates import DateReader, written
+from crm.importing.dates import DateReader, local_day, written
 from crm.importing.mapping import DAYS, NUMBERS, ColumnPlan
 from crm.importing.numbers import NumberReader, NumberSurvey
 from crm.importing.problems import ImportProblem, samples
@@ -38,14 +39,15 @@ class Survey:
     repeats: Repeats = field(compare=False)
 
 
-def state_key(external_id: str | None, seen_on: Cell) -> tuple[object, ...]:
+def state_key(external_id: Cell, seen_on: Cell) -> tuple[object, ...]:
     """What makes two rows the same state of the same lead: id and day, as far as written alike.
 
     Times of day do not count; nor is it known yet which number is the month, nor needed.
     """
-    if isinstance(seen_on, str):
-        return external_id, written(seen_on.strip()) or seen_on
-    return external_id, as_text(seen_on)
+    day: object = as_text(seen_on)
+    if isinstance(day, str):
+        day = local_day(seen_on) if isinstance(seen_on, datetime) else written(day) or day
+    return as_text(external_id), day
 
 
 def survey_table(table: Table, plan: ColumnPlan, progress: Progress | None) -> Survey:
@@ -87,7 +89,7 @@ class _Surveyor:
     def observe(self, row: Row) -> None:
         cells = row.cells
         seen_on = None if self._seen_on is None else cells[self._seen_on]
-        self._repeats.add(state_key(as_text(cells[self._id]), seen_on))
+        self._repeats.add(state_key(cells[self._id], seen_on))
         if self._outcome is not None:
             result = as_text(cells[self._outcome])
             if result and (len(self._results) < MOST_VALUES or result in self._results):
