@@ -85,8 +85,10 @@ def _one_column_for_all(
 ) -> Fitted:
     """The advantage of each word and how common it is; the same for rare words and for none."""
     places, size = _places(codes, common, len(words)), len(common) + 2
-    leads = np.log1p(np.bincount(places, examples.weight, size))
-    rows = list(zip(serving_table(places, size, examples).tolist(), leads.tolist(), strict=True))
+    leads = np.bincount(places, examples.weight, size)
+    leads[-2] /= max(len(words) - len(common), 1)  # a rare word is no commoner for all the others
+    gains, how_common = serving_table(places, size, examples), np.log1p(leads)
+    rows = list(zip(gains.tolist(), how_common.tolist(), strict=True))
     column = replace(
         draft,
         kind="many categories",

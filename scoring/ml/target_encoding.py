@@ -49,25 +49,31 @@ def training_values(codes: Codes, size: int, examples: Examples) -> Numbers:
 
 
 def _ordered(codes: Codes, size: int, examples: Examples) -> Numbers:
+    """From outcomes known before the row's day, but those of its own lead."""
+    lead = np.unique(examples.lead, return_inverse=True)[1]
+    here, own = _known_before(codes, examples), _known_before(lead * size + codes, examples)
+    all_, all_own = _known_before(np.zeros_like(codes), examples), _known_before(lead, examples)
+    return advantage(here[0] - own[0], here[1] - own[1], all_[0] - all_own[0], all_[1] - all_own[1])
+
+
+def _known_before(group: Codes, examples: Examples) -> tuple[Numbers, Numbers]:
+    """Weight won and weight in all (n,) of each row's group, of what was known before its day."""
     known = examples.known_on.astype("datetime64[D]").astype(np.int64)
     day = examples.day.astype("datetime64[D]").astype(np.int64)
     first = min(known.min(), day.min())
     span = max(known.max(), day.max()) - first + 1
-    order = np.lexsort((known, codes))
-    weight, win = examples.weight[order], (examples.weight * examples.label)[order]
-    # One sorted key for "category, then day": sums up to a key, less those before its category.
-    keys = codes[order] * span + (known - first)[order]
-    upto = np.searchsorted(keys, codes * span + (day - first), side="right")
-    start = np.searchsorted(keys, codes * span)
-    total, won = _sums_before(weight), _sums_before(win)
-    by_day = np.argsort(known, kind="stable")
-    passed = np.searchsorted(known[by_day], day, side="right")
-    return advantage(
-        won[upto] - won[start],
-        total[upto] - total[start],
-        _sums_before((examples.weight * examples.label)[by_day])[passed],
-        _sums_before(examples.weight[by_day])[passed],
-    )
+    # One sorted key for "group, then day": sums up to a key less those before its group.
+    key = np.unique(group, return_inverse=True)[1] * span - first
+    order = np.argsort(key + known, kind="stable")
+    keys = (key + known)[order]
+    up_to, start = np.searchsorted(keys, key + day), np.searchsorted(keys, key + first)
+    weight = examples.weight[order]
+    sums = [
+        np.concatenate([[0.0], np.cumsum(each)])
+        for each in (weight * examples.label[order], weight)
+    ]
+    won, total = (each[up_to] - each[start] for each in sums)
+    return won, total
 
 
 def _sums(codes: Codes, size: int, examples: Examples) -> tuple[Numbers, Numbers]:
@@ -75,10 +81,6 @@ def _sums(codes: Codes, size: int, examples: Examples) -> tuple[Numbers, Numbers
     won = np.bincount(codes, examples.weight * examples.label, size)
     total = np.bincount(codes, examples.weight, size)
     return won.astype(np.float64), total.astype(np.float64)
-
-
-def _sums_before(values: Numbers) -> Numbers:
-    return np.concatenate([[0.0], np.cumsum(values)])
 
 
 def _out_of_fold(codes: Codes, size: int, examples: Examples) -> Numbers:
