@@ -101,6 +101,10 @@ class Lead(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        permissions = [
+            ("import_lead", "Can import leads from a file"),
+            ("export_lead", "Can export leads to a file"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(budget=None) | Q(budget__gte=0, budget__lte=MAX_BUDGET),
@@ -174,6 +178,7 @@ class Outcome(models.Model):
     objects = OutcomeQuerySet.as_manager()
 
     class Meta:
+        permissions = [("export_outcome", "Can export outcomes to a file")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(result__in=["won", "lost", "disqualified"]), name="outcome_known_result"

@@ -223,6 +223,10 @@ SPECTACULAR_SETTINGS = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
+# --- tables in the admin: whole lists of people, so only for those who were given the right ------
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
+
 # --- modelling ---------------------------------------------------------------------------------
 # A lead counts as converted if it is won within this many days of the day it is scored.
 OUTCOME_WINDOW_DAYS: int = env.int("OUTCOME_WINDOW_DAYS", 90)
