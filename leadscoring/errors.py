@@ -8,6 +8,7 @@ client sent are never repeated: they may be about a person, and answers end up i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -21,6 +22,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 
 from crm.errors import CrmError
+from leadscoring.api.rendering import JsonRenderer
 from scoring.errors import ScoringError
 
 logger = structlog.get_logger(__name__)
@@ -63,7 +65,9 @@ class Problem(exceptions.APIException):
 def invalid(fields: Mapping[str, str]) -> Problem:
     """The 400 for a request with these wrong fields."""
     count = len(fields)
-    message = "One field is not valid." if count == 1 else f"{count:,} fields are not valid."
+    message = "One field is not valid." if count == 1 else f"{count} fields are not valid."
+    if count >= MAX_FIELDS:
+        message = f"{MAX_FIELDS} fields or more are not valid; these are the first."
     return Problem(status.HTTP_400_BAD_REQUEST, "invalid", message, fields)
 
 
@@ -77,19 +81,20 @@ def handle_exception(exc: Exception, context: Mapping[str, Any]) -> Response:
     if problem is None:
         logger.exception("request_failed", exc_info=exc)
         problem = Problem(500, "internal_error", "Something went wrong here. It has been logged.")
-    return Response(
-        body(problem, context["request"]), status=problem.status_code, headers=_headers(exc)
-    )
+    request = context["request"]
+    # The page of the docs is HTML, but its errors are JSON like all others.
+    request.accepted_renderer = JsonRenderer()
+    request.accepted_media_type = JsonRenderer.media_type
+    return Response(body(problem, request), status=problem.status_code, headers=_headers(exc))
 
 
 def body(problem: Problem, request: Any) -> dict[str, Any]:
     """The JSON of an error."""
-    fields = {wire_path(path): message for path, message in problem.fields.items()}
     return {
         "error": {
             "code": problem.code,
             "message": problem.message,
-            "fields": dict(list(fields.items())[:MAX_FIELDS]),
+            "fields": dict(islice(problem.fields.items(), MAX_FIELDS)),
             "requestId": getattr(request, "request_id", None),
         }
     }
@@ -113,7 +118,8 @@ def _problem(exc: Exception) -> Problem | None:
         case Problem():
             return exc
         case CrmError() | ScoringError():
-            fields = exc.fields if isinstance(exc, CrmError) else {}
+            told = exc.fields if isinstance(exc, CrmError) else {}
+            fields = {wire_path(path): message for path, message in told.items()}
             return Problem(_STATUS.get(exc.code, 409), exc.code, exc.message, fields)
         case exceptions.ValidationError():
             return invalid(dict(flat(exc.detail)))

@@ -15,7 +15,7 @@ urlpatterns = [
     path("api/docs", DocsView.as_view(), name="docs"),
     path("api/", include("scoring.api.urls")),
     path("api/", include("crm.api.urls")),
-    re_path(r"^api(/|\Z)", errors.unknown_route),
+    re_path(r"^api(?:/|\Z)", errors.unknown_route),
 ]
 handler400 = errors.bad_request
 handler403 = errors.permission_denied

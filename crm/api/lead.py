@@ -22,9 +22,7 @@ class LeadView(ApiView):
 
     resource = "leads"
 
-    @describe(
-        "readLead", "A lead with its current score", response=wire.Lead, errors=[404], lead_id=True
-    )
+    @describe("readLead", "A lead with its current score", response=wire.Lead, errors=[404])
     def get(self, request: Request, id: str) -> Response:
         return Response(_stored(id))
 
@@ -34,7 +32,6 @@ class LeadView(ApiView):
         request=wire.ChangeLead,
         response=wire.Lead,
         status=[200, 201],
-        lead_id=True,
     )
     def put(self, request: Request, id: str) -> Response:
         lead = change_input(self.read(request, wire.ChangeLead), id)
@@ -51,7 +48,6 @@ class LeadView(ApiView):
         request=wire.ChangeLead,
         response=wire.Lead,
         errors=[404],
-        lead_id=True,
     )
     def patch(self, request: Request, id: str) -> Response:
         lead = change_input(self.read(request, wire.ChangeLead), id)
@@ -61,7 +57,7 @@ class LeadView(ApiView):
             lead_upsert(lead=lead, source=Lead.Source.API, actor=principal(request).actor)
         return Response(_stored(id))
 
-    @describe("eraseLead", "Erase a lead and its history", status=[204], errors=[404], lead_id=True)
+    @describe("eraseLead", "Erase a lead and its history", status=[204], errors=[404])
     def delete(self, request: Request, id: str) -> Response:
         lead_erase(external_id=id, actor=principal(request).actor)
         return Response(status=204)

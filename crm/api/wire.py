@@ -135,7 +135,7 @@ class LeadsQuery(Struct, kw_only=True, rename="camel", forbid_unknown_fields=Tru
     source: Source | None = None
     min_score: Percent | None = None
     max_score: Percent | None = None
-    updated_since: datetime | None = None
+    updated_since: Annotated[datetime, Meta(tz=True)] | None = None
     search: Word | None = None
     ordering: Sort = "-id"
     limit: Annotated[int, Meta(ge=1, le=MAX_ITEMS)] = 100

@@ -52,4 +52,4 @@ RULES: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
 
 def rule_for(resource: str, method: str) -> Rule | None:
     """The rule of a method; HEAD is a GET without its body."""
-    return RULES[resource].get("GET" if method == "HEAD" else method)
+    return RULES.get(resource, {}).get("GET" if method == "HEAD" else method)

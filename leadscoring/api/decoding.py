@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -10,7 +11,7 @@ import msgspec
 from django.http import QueryDict
 
 from leadscoring.api.wire import read_custom
-from leadscoring.errors import invalid
+from leadscoring.errors import MAX_FIELDS, invalid
 
 T = TypeVar("T")
 # Enough of an unknown field's name to find it.
@@ -36,13 +37,17 @@ def _convert(value: Any, kind: type[T], *, strict: bool) -> T:
         return msgspec.convert(value, kind, strict=strict, dec_hook=read_custom)
     except msgspec.ValidationError as error:
         # msgspec is quick because it stops at the first error. Somebody has to mend them all.
-        found = dict(_errors(value, kind, "", strict)) or {"body": _sentence(error, kind)}
+        found = dict(islice(_errors(value, kind, "", strict), MAX_FIELDS)) or {
+            "body": _sentence(error, kind)
+        }
         raise invalid(found) from None
 
 
 def _errors(value: Any, kind: Any, path: str, strict: bool) -> Iterator[tuple[str, str]]:
     inner = _item_type(kind)
     if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+        if _is_good(value, inner, strict):
+            return
         if isinstance(value, Mapping):
             yield from _struct_errors(value, inner, path, strict)
         else:
@@ -70,6 +75,15 @@ def _struct_errors(
             yield from _errors(value[name], field.type, start + name, strict)
         elif field.required:
             yield start + name, "Required."
+
+
+def _is_good(value: Any, kind: type[msgspec.Struct], strict: bool) -> bool:
+    """Quick: msgspec keeps what it needs for a struct, but not for a field by itself."""
+    try:
+        msgspec.convert(value, kind, strict=strict, dec_hook=read_custom)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _item_type(kind: Any) -> Any:

@@ -57,8 +57,7 @@ class ApiSchema(AutoSchema):
     """Reads who may call what from the permission matrix."""
 
     def get_auth(self) -> list[dict[str, list[str]]]:
-        resource = getattr(self.view, "resource", None)
-        rule = rule_for(resource, self.method) if resource else None
+        rule = rule_for(self.view.resource, self.method)
         if rule is None:
             return []
         ways: list[dict[str, list[str]]] = [{"session": []}]
@@ -66,8 +65,14 @@ class ApiSchema(AutoSchema):
             ways = [{"session": [], "csrf": []}]
         return ways if rule.scope is None else [{"apiKey": []}, {"apiKeyHeader": []}, *ways]
 
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        operation: dict[str, Any] | None = super().get_operation(*args, **kwargs)
+        if operation and "requestBody" in operation:
+            operation["requestBody"]["required"] = True
+        return operation
+
     def get_tags(self) -> list[str]:
-        return [str(getattr(self.view, "tag", None) or getattr(self.view, "resource", "service"))]
+        return [str(getattr(self.view, "tag", self.view.resource))]
 
 
 def describe(
@@ -80,7 +85,6 @@ def describe(
     status: Collection[int] = (200,),
     errors: Collection[int] = (),
     idempotent: bool = False,
-    lead_id: bool = False,
     public: bool = False,
 ) -> Callable[[F], F]:
     """Describe a view's method: what it reads, what it answers, how it can fail.
@@ -93,16 +97,12 @@ def describe(
     parameters = _query_parameters(query) if query else []
     if idempotent:
         parameters.append(_IDEMPOTENCY_KEY)
-    if lead_id:
-        parameters.append(_LEAD_ID)
-    answers: dict[int, Any] = {
-        code: OpenApiResponse(response=_ref(response) if response else None, description=summary)
-        for code in status
-    }
-    answers |= {
-        code: OpenApiResponse(response=_ref(Error), description=ERRORS[code])
-        for code in sorted(failures)
-    }
+    answers: dict[int, OpenApiResponse] = {}
+    for code in sorted(failures | set(status)):
+        possible = [response] if response and code in status else []
+        possible += [Error] if code in failures else []
+        text = summary if code in status else ERRORS[code]
+        answers[code] = OpenApiResponse(response=_one_of(possible), description=text)
     decorator: Callable[[F], F] = extend_schema(
         operation_id=operation,
         summary=summary,
@@ -113,10 +113,17 @@ def describe(
     return decorator
 
 
-def _ref(kind: type) -> dict[str, str]:
+def _ref(kind: type) -> dict[str, Any]:
+    if not issubclass(kind, msgspec.Struct):
+        return _schema(kind)
     if kind not in _described:
         _described.append(kind)
     return {"$ref": _REF.format(name=kind.__name__)}
+
+
+def _one_of(kinds: Collection[type]) -> dict[str, Any] | None:
+    references = [_ref(kind) for kind in kinds]
+    return {"anyOf": references} if len(references) > 1 else next(iter(references), None)
 
 
 def _schema(kind: Any) -> dict[str, Any]:
@@ -141,12 +148,6 @@ _IDEMPOTENCY_KEY = OpenApiParameter(
     {"type": "string", "pattern": "^[!-~]{1,255}$"},
     OpenApiParameter.HEADER,
     description="The same request with the same key gets the same answer and has one effect.",
-)
-_LEAD_ID = OpenApiParameter(
-    "id",
-    {"type": "string", "minLength": 1, "maxLength": 200},
-    OpenApiParameter.PATH,
-    description="The lead's id, percent-encoded.",
 )
 
 

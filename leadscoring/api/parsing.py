@@ -14,6 +14,8 @@ from leadscoring.api.wire import MAX_INTEGER
 from leadscoring.errors import Problem, too_large
 
 MEDIA_TYPE = "application/json"
+# More digits than any field takes; Python reads thousands of them slowly, or not at all.
+LONG_INTEGER = 20
 
 
 class JsonOnly(BaseParser):
@@ -64,7 +66,7 @@ def parse(raw: bytes) -> Any:
             object_pairs_hook=_object,
             parse_constant=_refuse_constant,
             parse_float=_number,
-            parse_int=_number,
+            parse_int=_integer,
         )
         # Only an escape can bring in what UTF-8 and JSON keep out.
         if "\\u" in text:
@@ -95,8 +97,13 @@ def _refuse_constant(name: str) -> NoReturn:
     raise malformed("NaN and Infinity are not JSON.")
 
 
+def _integer(text: str) -> int | float:
+    """An integer, or a float (which no field for integers takes) if it is absurdly long."""
+    return int(text) if len(text) < LONG_INTEGER else float(text)
+
+
 def _number(text: str) -> int | float:
-    """8.0 is 8. What no double holds exactly is a float, which no field for integers takes."""
+    """8.0 is 8, as long as doubles hold every integer."""
     number = float(text)
     return int(number) if abs(number) < MAX_INTEGER and number.is_integer() else number
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
@@ -48,12 +47,17 @@ _MOMENT = re.compile(
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", flags=re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
 class Day:
-    """A day as it was written (a date, or a moment with its offset), and the team's local day."""
+    """A day as it was written (a date, or a moment with its offset), and the team's local day.
 
-    text: str
-    day: date
+    No dataclass: msgspec would read an object with these fields.
+    """
+
+    __slots__ = ("day", "text")
+
+    def __init__(self, text: str, day: date) -> None:
+        self.text = text
+        self.day = day
 
 
 class Email(str):

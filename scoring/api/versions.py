@@ -16,7 +16,12 @@ from scoring.api.wire import (
 from scoring.models import ModelVersion
 
 # Name on the wire -> name in a version's metrics.
-METRICS = {"accuracy": "accuracy", "precision": "precision", "recall": "recall", "f1_score": "f1"}
+METRICS = {
+    "accuracy": "accuracy",
+    "precision": "precision",
+    "recall": "recall",
+    "f1_score": "f1Score",
+}
 
 
 def importance(version: ModelVersion) -> list[Importance]:
