@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 
-class ContentSecurityPolicy(CSPMiddleware):  # type: ignore[misc]  # csp has no types
+class ContentSecurityPolicy(CSPMiddleware):
     """Lets pages of the admin evaluate expressions: else its overlays lie over every button."""
 
     def get_policy_parts(
