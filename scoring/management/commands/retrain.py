@@ -1,0 +1,84 @@
+"""Train from what became of leads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from tqdm import tqdm
+
+from scoring.files import replacing
+from scoring.management.base import ScoringCommand
+from scoring.ml.families import MODEL_TYPES
+from scoring.services.due import retrain_is_due
+from scoring.services.report import report_json, report_text
+from scoring.services.retrain import model_retrain
+
+
+class Command(ScoringCommand):
+    """Train every model type; the gate decides on the champion."""
+
+    help = (
+        "Train every model type from the outcomes, register a version of each and promote the "
+        "best if it passes the gate. Exit code 0: trained (or not needed), 3: refused for lack of "
+        "data, 4: another retrain is running."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--model-type",
+            action="append",
+            choices=MODEL_TYPES,
+            dest="model_types",
+            help="Train only this type (repeatable).",
+        )
+        parser.add_argument(
+            "--no-promote", action="store_true", help="Leave the champion, whatever the gate says."
+        )
+        parser.add_argument(
+            "--if-needed",
+            action="store_true",
+            help="Train only if at least 20 leads, and 5 %% of those that the latest version "
+            "learned from, can newly be judged.",
+        )
+        for flag, meaning in (
+            ("--keep", "Use this column although it seems to know too much (repeatable)."),
+            ("--drop", "Do not use this column (repeatable)."),
+        ):
+            parser.add_argument(flag, action="append", default=[], metavar="COL", help=meaning)
+        parser.add_argument("--seed", type=int, default=0, help="The same seed, the same models.")
+        parser.add_argument("--json", type=Path, metavar="FILE", help="Write the report there too.")
+
+    def handle(self, *, if_needed: bool, **options: Any) -> None:
+        if if_needed and not (due := retrain_is_due()).due:
+            self.stdout.write(f"Not needed yet. {due.reason}")
+            return
+        with tqdm(total=100, disable=None, bar_format="{l_bar}{bar}| {elapsed}") as bar:
+
+            def progress(stage: str, share: float) -> None:
+                bar.set_description(stage, refresh=False)
+                bar.n = round(100 * share)
+                bar.refresh()
+
+            report = model_retrain(
+                model_types=options["model_types"] or MODEL_TYPES,
+                promote=not options["no_promote"],
+                keep=options["keep"],
+                drop=options["drop"],
+                seed=options["seed"],
+                progress=progress,
+            )
+        self.stdout.write(report_text(report))
+        if options["json"] is not None:
+            _write(options["json"], report_json(report))
+
+
+def _write(path: Path, report: dict[str, Any]) -> None:
+    try:
+        with replacing(path) as temporary:
+            temporary.write_text(json.dumps(report, indent=2) + "\n")
+    except OSError as error:
+        # The versions are stored all the same: only this file is missing.
+        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,191 @@
+"""What a retrain found, in words for a sales manager, and as JSON for programs."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scoring.ml.leakage import Leak
+from scoring.ml.schema import ATTRIBUTE_PREFIX
+from scoring.models import ModelVersion
+from scoring.services.retrain import RetrainReport, row_counts
+
+BAR = 30
+MOST_FIELDS = 12
+# Heading, metric, width, decimal places.
+COLUMNS = (
+    ("log loss", "logLoss", 21, 3),
+    ("better than base by", "logLossGain", 22, 3),
+    ("ROC AUC", "rocAuc", 21, 3),
+    ("lift at 10 %", "liftAt10", 16, 1),
+)
+
+
+def report_text(report: RetrainReport) -> str:
+    """The report as lines of text, at most about 100 characters wide."""
+    parts = (
+        ("What it learned from", _rows(report)),
+        ("How it was judged", _split(report)),
+        ("Columns that know too much", _leaks(report)),
+        ("How good the models are", _models(report)),
+        (f"What matters to version {report.finalist}", _importance(report)),
+        ("Take note", iter(report.result.warnings)),
+        ("Decision", _decision(report)),
+        ("Next", _next(report)),
+    )
+    lines = []
+    for title, body in parts:
+        if found := [f"  {line}" for line in body]:
+            lines += [title, *found, ""]
+    return "\n".join(lines)
+
+
+def report_json(report: RetrainReport) -> dict[str, Any]:
+    """The report as JSON; the versions' own pages hold more of each."""
+    champion = report.champion
+    return {
+        "today": report.today.isoformat(),
+        "windowDays": report.window_days,
+        "rowCounts": row_counts(report.dataset),
+        **report.finalist.report,
+        "finalist": report.finalist.number,
+        "promoted": report.promoted and report.promoted.version.number,
+        "champion": champion and champion.number,
+        "versions": [
+            {
+                "number": version.number,
+                "modelType": version.model_type,
+                "active": version.is_active,
+                "recipe": version.recipe,
+                "metrics": version.metrics,
+                "featureImportance": version.feature_importance,
+            }
+            for version in report.versions
+        ],
+    }
+
+
+def _rows(report: RetrainReport) -> Iterator[str]:
+    counts = row_counts(report.dataset)
+    share = report.result.base_rate
+    yield (
+        f"{counts['leadsUsed']:,} of {counts['leads']:,} leads, as {counts['rows']:,} rows: a row "
+        "is a lead as it was on a day."
+    )
+    yield (
+        f"{counts['won']:,} of these leads were won within {report.window_days} days of such a "
+        f"day. Base rate: {share:.1%} of the rows."
+    )
+    for reason, leads in sorted(counts["leftOut"].items(), key=lambda each: -each[1]):
+        yield f"Left out: {leads:,} leads, {reason}."
+    if counts["youngRows"]:
+        yield (
+            f"{counts['youngRows']:,} rows wait for their window of {report.window_days} days to "
+            f"pass; the first can be judged on {counts['matures']}."
+        )
+
+
+def _split(report: RetrainReport) -> Iterator[str]:
+    split = report.result.split
+    yield split.reason
+    rows = split.rows
+    yield (
+        f"The final figures are from {rows['newest']:,} rows that were not looked at before; "
+        f"{rows['older']:,} others taught."
+    )
+
+
+def _leaks(report: RetrainReport) -> Iterator[str]:
+    for leak in report.result.leaks:
+        if leak.quarantined:
+            flag = shlex.quote(_typed(leak))
+            yield f"LEFT OUT: {leak.name} ({_typed(leak)}). It {leak.reason}."
+            yield f"  If it is known before the outcome: manage.py retrain --keep {flag}"
+        else:
+            yield f"Kept: {leak.name} ({_typed(leak)}). It {leak.reason}."
+
+
+def _typed(leak: Leak) -> str:
+    """The column as one types it after --keep or --drop."""
+    return leak.column.removeprefix(ATTRIBUTE_PREFIX)
+
+
+def _models(report: RetrainReport) -> Iterator[str]:
+    yield f"{'version':<25}" + "".join(f"{head:>{width}}" for head, _, width, _ in COLUMNS)
+    backtest = False
+    for version in report.versions:
+        metrics = version.metrics
+        cells = "".join(
+            f"{interval_text(metrics[name], places):>{width}}" for _, name, width, places in COLUMNS
+        )
+        star = "" if version == report.finalist else "*"
+        backtest |= bool(star)
+        yield f"{version!s:<25}{cells}{star}"
+    metrics = report.finalist.metrics
+    yield (
+        f"Always naming the share won so far has a log loss of {metrics['logLossBase']:.3f} on the "
+        f"rows of version {report.finalist.number}; {metrics['baseRate']:.1%} of them were won."
+    )
+    yield "In brackets: the range in which the figure lies with 95 % certainty."
+    if backtest:
+        yield "* on the older rows of the backtest: only the best sees the final ones."
+
+
+def interval_text(interval: Mapping[str, float | None], places: int = 3) -> str:
+    """A metric with its range, e.g. "0.742 (0.713–0.770)"; a dash where it is undefined."""
+    if interval["value"] is None:
+        return "–"
+    value, low, high = (f"{interval[name]:.{places}f}" for name in ("value", "low", "high"))
+    return f"{value} ({low}–{high})"
+
+
+def _importance(report: RetrainReport) -> Iterator[str]:
+    fields = report.finalist.feature_importance
+    longest = max((each["value"] for each in fields), default=0) or 1
+    for each in fields[:MOST_FIELDS]:
+        bar = "█" * round(BAR * each["value"] / longest)
+        yield f"{each['name'][:30]:<30} {bar:<{BAR}} {each['value']:.0%}"
+    rest = fields[MOST_FIELDS:]
+    if rest:
+        yield f"{len(rest)} more fields: {sum(each['value'] for each in rest):.0%} together"
+    yield from _unused(report)
+
+
+def _unused(report: RetrainReport) -> Iterator[str]:
+    """Columns that taught nothing, together by reason; those that know too much are told above."""
+    told = {leak.column for leak in report.result.leaks if leak.quarantined}
+    by_reason: dict[str, list[str]] = {}
+    for column, reason in report.result.dropped.items():
+        if column not in told:
+            by_reason.setdefault(reason, []).append(column.removeprefix(ATTRIBUTE_PREFIX))
+    for reason, columns in by_reason.items():
+        yield f"Not used ({reason}): {', '.join(columns)}"
+
+
+def _decision(report: RetrainReport) -> Iterator[str]:
+    yield report.result.gate.reason
+    if report.promoted is not None:
+        previous = report.promoted.previous
+        yield (
+            f"Version {report.finalist} answers for `auto` from now on"
+            + (f", in place of version {previous}." if previous else ".")
+        )
+    elif report.result.gate.promote:
+        yield "Not promoted, as you asked."
+    else:
+        yield f"{_champion(report.champion)} Version {report.finalist} stays a candidate."
+
+
+def _champion(champion: ModelVersion | None) -> str:
+    return f"Version {champion} stays the champion." if champion else "There is still no champion."
+
+
+def _next(report: RetrainReport) -> Iterator[str]:
+    number = report.finalist.number
+    if report.promoted is not None:
+        yield "manage.py score                          bring the stored scores up to date"
+        if report.promoted.previous:
+            yield "manage.py rollback                       go back to the champion before"
+    else:
+        yield f"manage.py promote {number} --reason WHY          take this version all the same"

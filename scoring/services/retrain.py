@@ -1,0 +1,212 @@
+"""Learn from what became of leads: train every type, register the versions, let the gate decide."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from crm.days import today as local_today
+from crm.placeholders import PLACEHOLDERS
+from scoring import registry
+from scoring.dataset import Dataset, training_examples
+from scoring.errors import ModelUnavailable, NotEnoughData
+from scoring.locks import retrain_lock
+from scoring.ml import artifact
+from scoring.ml.errors import TooFewExamples
+from scoring.ml.examples import Examples
+from scoring.ml.families import MODEL_TYPES
+from scoring.ml.results import ChampionRecipe, TrainedModel, TrainingResult
+from scoring.ml.training import train
+from scoring.models import ModelArtifact, ModelVersion
+from scoring.services.promote import Promoted, version_promote
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class RetrainReport:
+    """What was learned from, what came of it, and who answers for `auto` now.
+
+    versions: one for each model of `result`, in the same order. promoted: None if the finalist
+    was not promoted, because of the gate or because that was not wanted.
+    """
+
+    today: date
+    window_days: int
+    dataset: Dataset
+    result: TrainingResult
+    versions: list[ModelVersion]
+    promoted: Promoted | None
+    promotion_wanted: bool
+    champion: ModelVersion | None
+
+    @property
+    def finalist(self) -> ModelVersion:
+        """The version that `auto` would use of these."""
+        return self.versions[self.result.models.index(self.result.finalist)]
+
+
+def model_retrain(
+    *,
+    model_types: Sequence[str] = MODEL_TYPES,
+    promote: bool = True,
+    keep: Collection[str] = (),
+    drop: Collection[str] = (),
+    seed: int = 0,
+    today: date | None = None,
+    progress: Progress | None = None,
+) -> RetrainReport:
+    """Train, register and, if the gate lets it pass, promote: all of it or nothing.
+
+    `keep` and `drop` overrule the leak radar. `progress` gets a stage and the share done.
+
+    Raises NotEnoughData, RetrainRunning; whatever is raised, the champion is as it was.
+    """
+    today = today or local_today()
+    window_days = settings.OUTCOME_WINDOW_DAYS
+    with retrain_lock():
+        started = timezone.now()
+        if progress:
+            progress("Reading the leads' histories", 0.0)
+        dataset = training_examples(today, window_days)
+        try:
+            result = train(
+                dataset.examples,
+                window_days=window_days,
+                model_types=model_types,
+                placeholders=PLACEHOLDERS,
+                keep=keep,
+                drop=drop,
+                champion=_champion_recipe(),
+                seed=seed,
+                progress=progress,
+            )
+        except TooFewExamples as error:
+            raise NotEnoughData(f"{error} {_waiting(dataset)}".strip()) from error
+        stored = [(model, artifact.dumps(model.scorer)) for model in result.models]
+        with transaction.atomic():
+            versions = _register(stored, result, dataset, window_days, started)
+            promoted = None
+            if promote and result.gate.promote:
+                finalist = versions[result.models.index(result.finalist)]
+                promoted = version_promote(number=finalist.number, reason=result.gate.reason)
+        return RetrainReport(
+            today=today,
+            window_days=window_days,
+            dataset=dataset,
+            result=result,
+            versions=versions,
+            promoted=promoted,
+            promotion_wanted=promote,
+            champion=ModelVersion.objects.champion(),
+        )
+
+
+def _waiting(dataset: Dataset) -> str:
+    if dataset.matures is None:
+        return ""
+    return (
+        f"{dataset.young_rows:,} more rows cannot be judged before their window has passed; "
+        f"the first can on {dataset.matures.isoformat()}."
+    )
+
+
+def _champion_recipe() -> ChampionRecipe | None:
+    """What the finalist has to stand up to; a champion that cannot be loaded is no rival."""
+    version = ModelVersion.objects.champion()
+    if version is None:
+        return None
+    try:
+        loaded = registry.load(version)
+    except ModelUnavailable:
+        return None
+    return ChampionRecipe(
+        model_type=version.model_type,
+        recipe=version.recipe,
+        scorer=loaded.scorer,
+        trained_to=version.training_to,
+    )
+
+
+def _register(
+    stored: list[tuple[TrainedModel, bytes]],
+    result: TrainingResult,
+    dataset: Dataset,
+    window_days: int,
+    started: datetime,
+) -> list[ModelVersion]:
+    """A version with its bytes for each model; those that beat the base rate answer their type."""
+    first, last = _span(dataset.examples)
+    number = ModelVersion.objects.aggregate(last=Max("number"))["last"] or 0
+    versions = []
+    for model, data in stored:
+        number += 1
+        if model.beats_base_rate:
+            ModelVersion.objects.filter(model_type=model.model_type, is_active=True).update(
+                is_active=False
+            )
+        version = ModelVersion.objects.create(
+            number=number,
+            model_type=model.model_type,
+            is_active=model.beats_base_rate,
+            created_at=started,
+            outcome_window_days=window_days,
+            training_from=first,
+            training_to=last,
+            row_counts=row_counts(dataset),
+            recipe=model.recipe,
+            metrics=model.metrics,
+            curves=model.curves,
+            feature_importance=model.importance,
+            segments=model.segments,
+            report=_story(result, model),
+            library_versions=artifact.library_versions(),
+        )
+        ModelArtifact.objects.create(version=version, data=data, sha256=artifact.sha256(data))
+        versions.append(version)
+    return versions
+
+
+def _span(examples: Examples) -> tuple[date | None, date | None]:
+    days = examples.day[~np.isnat(examples.day)]
+    return (days.min().item(), days.max().item()) if len(days) else (None, None)
+
+
+def row_counts(dataset: Dataset) -> dict[str, Any]:
+    """Rows and leads used and left out, as JSON; `won` counts leads with a converted row."""
+    examples = dataset.examples
+    return {
+        "leads": dataset.leads,
+        "leadsUsed": len(np.unique(examples.lead)),
+        "rows": len(examples),
+        "won": len(np.unique(examples.lead[examples.label == 1])),
+        "leftOut": dataset.left_out,
+        "youngRows": dataset.young_rows,
+        "matures": dataset.matures and dataset.matures.isoformat(),
+    }
+
+
+def _story(result: TrainingResult, model: TrainedModel) -> dict[str, Any]:
+    gate = result.gate
+    return {
+        "finalist": model is result.finalist,
+        "baseRate": result.base_rate,
+        "split": result.split.to_json(),
+        "leaks": [leak.to_json() for leak in result.leaks],
+        "dropped": result.dropped,
+        "warnings": result.warnings,
+        "gate": {
+            "promote": gate.promote,
+            "reason": gate.reason,
+            "gain": gate.gain.to_json(),
+            "againstChampion": gate.against_champion and gate.against_champion.to_json(),
+        },
+    }
