@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ class ParsedRow:
 
     lead:    every mapped field, None where the cell says nothing; other fields are UNSET.
     values:  the lead's fields as they are stored, cleaned (see `crm.services.clean_lead`).
-    outcome: None if the row does not name one.
+    outcome: with its values as they are stored; None if the row does not name one.
     key:     equal for rows that say the same lead's state of the same day.
     undecided: the outcome column's text if it is neither empty nor one of the named values.
     """
@@ -89,14 +89,18 @@ class _RowParser:
         if self._attributes:
             given["attributes"] = self._read(self._attributes, row, errors)
         result, undecided = self._result(row)
+        lead = LeadData(external_id=external_id, **given)
+        values, wrong = clean_lead(lead)
         outcome: OutcomeData | None = None
         # The dates and values of open leads are plans: what counts is what happened.
         if result:
             decided = self._read(self._decision, row, errors)
             known = {name: value for name, value in decided.items() if value is not None}
             outcome = OutcomeData(external_id=external_id, result=result, **known)
-        lead = LeadData(external_id=external_id, **given)
-        values = self._check(lead, outcome, errors)
+            cleaned, wrong_outcome = clean_outcome(outcome)
+            wrong = wrong_outcome | wrong
+            outcome = replace(outcome, **cleaned)
+        errors.extend(f"{self._names.get(name, name)}: {text}" for name, text in wrong.items())
         if errors:
             return RejectedRow(row.line, row.cells, "; ".join(errors), key)
         return ParsedRow(row.line, row.cells, lead, values, outcome, key, undecided)
@@ -120,14 +124,6 @@ class _RowParser:
         typed = cell.strip() if isinstance(cell, str) else as_text(cell) or ""
         result = self._results.get(typed.casefold(), "")
         return result, "" if result else as_text(cell) or ""
-
-    def _check(self, lead: LeadData, outcome: OutcomeData | None, errors: list[str]) -> Values:
-        values, wrong = clean_lead(lead)
-        if outcome:
-            _, wrong_outcome = clean_outcome(outcome)
-            wrong |= {name: text for name, text in wrong_outcome.items() if name != "external_id"}
-        errors.extend(f"{self._names.get(name, name)}: {text}" for name, text in wrong.items())
-        return values
 
 
 def _field_reader(plan: TablePlan, name: str) -> Read:

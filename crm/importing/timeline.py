@@ -17,12 +17,16 @@ from crm.values import OutcomeData
 # What the history says of a state that came from a file begins with this.
 IMPORTED = "import of "
 _TICK = timedelta(microseconds=1)
-_STATE_FIELDS = tuple(field.attname for field in Lead.history.model.tracked_fields)
+STATE_FIELDS = tuple(field.attname for field in Lead.history.model.tracked_fields)
 
 
 @dataclass(slots=True)
 class State:
-    """A lead as it was since `moment`; `lead` is a Lead or a row of its history."""
+    """A lead as it was since `moment`.
+
+    lead:     a Lead or a row of its history; None for a stored state that nothing builds on.
+    imported: it came from a file.
+    """
 
     moment: datetime
     lead: Any
@@ -37,16 +41,20 @@ class Timeline:
     created: the lead is new.
     """
 
-    def __init__(self, lead: Lead | None, history: Iterable[Any] = ()) -> None:
+    def __init__(self, lead: Lead | None, states: Iterable[State] = ()) -> None:
         self.lead = lead
         self.created = lead is None
         self.changed: set[str] = set()
         self.fresh: list[State] = []
         self.outcome: OutcomeData | None = None
-        self._states = [
-            State(row.history_date, row, (row.history_change_reason or "").startswith(IMPORTED))
-            for row in history
-        ]
+        self._states = list(states)
+
+    @property
+    def known(self) -> Lead:
+        """The lead, once a row has said something of it."""
+        if self.lead is None:
+            raise LookupError("No row has said anything of this lead yet.")
+        return self.lead
 
     def misfit(self, values: Values, outcome: OutcomeData | None) -> str:
         """Why the lead cannot be as a row says; "" if it can. Changes nothing."""
@@ -102,19 +110,18 @@ class Timeline:
 
     def _change(self, values: Values, moment: datetime, *, always: bool) -> bool:
         """Change the lead as it is; with `always` that is a state even if nothing differs."""
-        assert self.lead is not None  # noqa: S101 - `add` has made one
-        if self.fresh and self.fresh[-1].lead is self.lead:
-            self.fresh[-1].lead = _copy(self.lead)
-        changed = change_lead(self.lead, values)
+        lead = self.known
+        if self._states and self._states[-1].lead is lead:
+            self._states[-1].lead = _copy(lead)
+        changed = change_lead(lead, values)
         self.changed |= changed
         if changed or always:
-            self._keep(len(self._states), moment, self.lead)
+            self._keep(len(self._states), moment, lead)
         return bool(changed) or always
 
     def _add_past(self, values: Values, day: date, place: int, now: datetime) -> bool:
         """Add a state before the present one, which stays as it is."""
-        lead = self.lead
-        assert lead is not None  # noqa: S101 - as above
+        lead = self.known
         confirmed = lead.confirmed
         changed = change_lead(lead, {"seen_on": self._earliest(lead, day)})
         self.changed |= changed
@@ -148,4 +155,4 @@ class Timeline:
 
 def _copy(state: Any) -> Lead:
     """A lead of its own with the fields of a lead or of a history row, for the history only."""
-    return Lead(**{name: getattr(state, name) for name in _STATE_FIELDS})
+    return Lead(**{name: getattr(state, name) for name in STATE_FIELDS})

@@ -6,6 +6,7 @@ from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import (
     BaseCommand,
     CommandError,
@@ -58,6 +59,8 @@ class _HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
 
 class Command(BaseCommand):
     help = "Import leads from a CSV (also .csv.gz), Parquet or Excel file."
+    # Checks of the web server's parts take longer than a small file.
+    requires_system_checks = [Tags.models, Tags.database]
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         return super().create_parser(
