@@ -31,7 +31,7 @@ class OutcomeInline(StackedInline):  # type: ignore[misc]  # unfold has no types
     model = Outcome
     form = OutcomeForm
     formset = OutcomeFormSet
-    fields = (("result", "occurred_on", "value"),)
+    fields = (("result", "value"), "occurred_on")
     max_num = 1
     extra = 1
     verbose_name_plural = "Outcome"
