@@ -19,9 +19,7 @@ from scoring.ml.values import (
     Placeholders,
     days_since_1970,
     distinct,
-    is_filled,
     read_days,
-    read_filled,
 )
 
 FEWEST_LEADS = 50
@@ -33,6 +31,7 @@ PURITY = 20
 COVERED_SHARE = 0.3
 # Dates ahead: in this share of one class, and so many times rarer in the other.
 AHEAD_SHARE, AHEAD_RATIO = 0.5, 5
+MOST_SHOWN = 5
 CLASS_NAMES = ("lost", "won")
 
 Flags = npt.NDArray[np.bool_]
@@ -46,11 +45,8 @@ class Sign:
     evidence: dict[str, Any]
 
 
-def filled_for_one_class(
-    values: pd.Series, examples: Examples, placeholders: Placeholders, looks: int
-) -> Sign | None:
-    """The column is filled for one class and empty for the other."""
-    filled = read_filled(values, placeholders)
+def filled_for_one_class(filled: Flags, examples: Examples, looks: int) -> Sign | None:
+    """The column is filled for one class and empty for the other; filled: (n,)."""
     inside = _by_class(examples, filled)
     overall = _by_class(examples, np.ones_like(filled))
     if min(inside.sum(), (overall - inside).sum()) < FEWEST_LEADS:
@@ -103,30 +99,37 @@ def dated_ahead(
 
 
 def decisive_values(
-    values: pd.Series, examples: Examples, placeholders: Placeholders, looks: int
-) -> list[Sign]:
-    """Values (or their absence) with which every lead was won, or every lead lost."""
+    values: pd.Series, filled: Flags, examples: Examples, looks: int
+) -> Sign | None:
+    """Values (or none at all) with which every lead was won, or every lead lost."""
     codes, found = distinct(values)
     empty = len(found)
-    filled = [at if is_filled(value, placeholders) else empty for at, value in enumerate(found)]
-    codes = np.array([*filled, empty])[codes]
+    codes = np.where(filled, codes, empty)
     leads = np.bincount(codes, examples.weight, empty + 1)
     won = np.bincount(codes, examples.weight * examples.label, empty + 1)
     base = won.sum() / leads.sum()
-    signs = []
+    decisive: list[dict[str, Any]] = []
     for at in np.flatnonzero(leads >= FEWEST_LEADS):
         one = int(won[at] > 0)
         by_chance = float((base if one else 1 - base) ** leads[at]) * looks
         if won[at] == one * leads[at] and by_chance < UNLIKELY:
-            what = "no value" if at == empty else f'"{found[at]}"'
-            signs.append(
-                Sign(
-                    f"has {what} for {leads[at]:,.0f} leads, and each of them was "
-                    f"{CLASS_NAMES[one]}",
-                    {"leads": round(float(leads[at]), 1), "p": by_chance},
-                )
+            value = "" if at == empty else str(found[at])
+            count = round(float(leads[at]), 1)
+            decisive.append(
+                {"value": value, "class": CLASS_NAMES[one], "leads": count, "p": by_chance}
             )
-    return signs
+    if not decisive:
+        return None
+    decisive.sort(key=lambda each: each["p"])
+    shown = "; ".join(
+        f"all {each['leads']:,.0f} with {_quoted(each['value'])} were {each['class']}"
+        for each in decisive[:MOST_SHOWN]
+    )
+    return Sign(f"has values that decide: {shown}", {"values": decisive[:MOST_SHOWN]})
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if value else "no value"
 
 
 def _by_class(examples: Examples, rows: Flags) -> npt.NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,10 +10,10 @@ import numpy as np
 
 from scoring.ml.examples import Examples
 from scoring.ml.features import EncodedField, LeadEncoder
-from scoring.ml.leak_signs import Sign, dated_ahead, decisive_values, filled_for_one_class
+from scoring.ml.leak_signs import Flags, Sign, dated_ahead, decisive_values, filled_for_one_class
 from scoring.ml.schema import DAY, display_names, frame_column
 from scoring.ml.separation import Scores, Separation
-from scoring.ml.values import Placeholders, fold
+from scoring.ml.values import Placeholders, fold, read_filled
 
 # Below this a column alone does not know too much.
 SUSPICIOUS = 0.9
@@ -61,19 +61,23 @@ def find_leaks(
     if len(np.unique(examples.label)) < 2:
         return []
     folded = frozenset(fold(text) for text in placeholders) | {""}
-    signs = _signs(examples, columns, folded)
+    filled = {name: read_filled(examples.features[name], folded) for name in columns}
+    signs = _signs(examples, filled, folded)
     signs |= _too_good(examples, placeholders, set(signs) | dropped, seed)
     names = dict(zip(columns, display_names(columns), strict=True))
     found = [
         Leak(column, names[column], *_reported(sign, column in kept), column not in kept)
         for column, sign in signs.items()
     ]
-    looks = len(columns)
     warnings = [
         Leak(column, names[column], sign.reason, sign.evidence, quarantined=False)
         for column in columns
         if column not in signs
-        for sign in decisive_values(examples.features[column], examples, folded, looks)
+        and (
+            sign := decisive_values(
+                examples.features[column], filled[column], examples, looks=len(columns)
+            )
+        )
     ]
     return sorted(found, key=lambda leak: not leak.quarantined) + warnings
 
@@ -82,15 +86,16 @@ def _reported(sign: Sign, kept: bool) -> tuple[str, dict[str, Any]]:
     return (f"{sign.reason} (kept on request)" if kept else sign.reason), sign.evidence
 
 
-def _signs(examples: Examples, columns: list[str], placeholders: Placeholders) -> dict[str, Sign]:
+def _signs(
+    examples: Examples, filled: Mapping[str, Flags], placeholders: Placeholders
+) -> dict[str, Sign]:
     """What single columns betray of when they were filled in."""
-    looks = 3 * len(columns)
+    looks = 3 * len(filled)
     found = {}
-    for column in columns:
+    for column, rows in filled.items():
         values = examples.features[column]
-        sign = dated_ahead(values, examples, placeholders, looks) or filled_for_one_class(
-            values, examples, placeholders, looks
-        )
+        sign = dated_ahead(values, examples, placeholders, looks)
+        sign = sign or filled_for_one_class(rows, examples, looks)
         if sign:
             found[column] = sign
     return found

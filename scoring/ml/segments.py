@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from sklearn.cluster import KMeans
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it ships no types
 
 from scoring.ml.examples import Examples
 
@@ -54,8 +55,9 @@ def find_segments(examples: Examples, *, seed: int = 0) -> list[Segment]:
     volume = pd.concat(activity, axis=1).mean(axis=1).fillna(UNKNOWN).to_numpy()
     value = _percentiles(frame["budget"]).fillna(UNKNOWN).to_numpy()
     leads = pd.DataFrame({"x": volume, "y": value, "won": _won(examples, newest)})
-    centre = leads.groupby(_clusters(leads[["x", "y"]].to_numpy(), seed)).transform("mean")
-    names = np.array([_name(x, y) for x, y in zip(centre["x"], centre["y"], strict=True)])
+    cluster = _clusters(leads[["x", "y"]].to_numpy(), seed)
+    centres = leads.groupby(cluster)[["x", "y"]].mean()
+    names = pd.Series({at: _name(row["x"], row["y"]) for at, row in centres.iterrows()})
     segments = [
         Segment(
             name=str(name),
@@ -65,7 +67,7 @@ def find_segments(examples: Examples, *, seed: int = 0) -> list[Segment]:
             leads=len(part),
             conversion_rate=round(float(part["won"].mean()), 4),
         )
-        for name, part in leads.groupby(names)
+        for name, part in leads.groupby(names.reindex(cluster).to_numpy())
     ]
     return sorted(segments, key=lambda segment: (-segment.leads, segment.name))
 
@@ -98,7 +100,8 @@ def _clusters(points: npt.NDArray[np.float64], seed: int) -> npt.NDArray[np.int3
         rows = np.random.default_rng(seed).choice(len(points), MOST_ROWS, replace=False)
         some = points[rows]
     count = min(MOST_SEGMENTS, len(np.unique(some, axis=0)))
-    found = KMeans(count, n_init=5, random_state=seed).fit(some).predict(points)
+    with threadpool_limits(1):  # more would wait for each other on a busy machine
+        found = KMeans(count, n_init=5, random_state=seed).fit(some).predict(points)
     return np.asarray(found, dtype=np.int32)
 
 
