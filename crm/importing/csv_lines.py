@@ -34,7 +34,11 @@ class Lines(Iterator[str]):
         self.line = 0
         self.record: list[str] = []
         self._again: list[str] = []
-        self._text = self._decoded(encoding)
+        try:
+            self._text = self._decoded(encoding)
+        except ImportProblem:
+            self.file.close()
+            raise
 
     def _decoded(self, encoding: str) -> io.TextIOWrapper:
         packed = self.file.read(2) == GZIP_MAGIC

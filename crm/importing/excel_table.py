@@ -6,7 +6,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
@@ -58,20 +58,24 @@ class ExcelTable:
         return None  # a sheet says its size wrongly or not at all
 
     def _filled(self) -> Iterator[tuple[int, tuple[Cell, ...]]]:
+        # By handle: openpyxl turns away files whose name it does not like.
+        with self._path.open("rb") as file:
+            try:
+                yield from self._filled_of(self._opened(file))
+            except _DAMAGE as error:
+                raise _damaged(error) from None
+
+    def _opened(self, file: IO[bytes]) -> Any:
+        with warnings.catch_warnings():
+            # openpyxl warns of styles and features that it does not keep; we read values.
+            warnings.simplefilter("ignore")
+            return load_workbook(file, read_only=True, data_only=True)
+
+    def _filled_of(self, book: Any) -> Iterator[tuple[int, tuple[Cell, ...]]]:
         try:
-            with warnings.catch_warnings():
-                # openpyxl warns of styles and features that it does not keep; we read values.
-                warnings.simplefilter("ignore")
-                book = load_workbook(self._path, read_only=True, data_only=True)
-        except _DAMAGE as error:
-            raise _damaged(error) from None
-        try:
-            sheet = self._find(book)
-            for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+            for line, cells in enumerate(self._find(book).iter_rows(values_only=True), 1):
                 if not is_blank(cells):
                     yield line, tuple(None if cell in ERRORS else cell for cell in cells)
-        except _DAMAGE as error:
-            raise _damaged(error) from None
         finally:
             book.close()
 

@@ -111,7 +111,7 @@ class Timeline:
     def _change(self, values: Values, moment: datetime, *, always: bool) -> bool:
         """Change the lead as it is; with `always` that is a state even if nothing differs."""
         lead = self.known
-        if self._states and self._states[-1].lead is lead:
+        if self._states and self._states[-1].lead in (None, lead):
             self._states[-1].lead = _copy(lead)
         changed = change_lead(lead, values)
         self.changed |= changed
