@@ -19,7 +19,7 @@ class ReadableChanges(HistoricalRecordContextHelper):  # type: ignore[misc]  # h
 
     def _entries(self, these: dict[str, Any], others: dict[str, Any]) -> str:
         missing = object()
-        differ = [key for key, value in these.items() if others.get(key, missing) != value]
+        differ = [key for key, value in sorted(these.items()) if others.get(key, missing) != value]
         return ", ".join(f"{key}: {_text(these[key])}" for key in differ)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from random import Random
 
 from crm.demo import ground_truth, words
+from crm.demo.chance import chance_of
 
 EMPLOYEES = {"small": (3, 49), "medium": (50, 249), "large": (250, 999), "enterprise": (1000, 9000)}
 TYPICAL_BUDGET = {"small": 9_000, "medium": 22_000, "large": 45_000, "enterprise": 80_000}
@@ -31,7 +31,7 @@ class Company:
     @lru_cache(maxsize=4_096)
     def draw(seed: int, number: int) -> Company:
         """The company of this number, the same at each call."""
-        chance = Random(f"{seed}-company-{number}")  # noqa: S311 - made-up data, no secret
+        chance = chance_of(seed, "company", number)
         (size,) = chance.choices(tuple(SIZE_SHARES), tuple(SIZE_SHARES.values()))
         (industry,) = chance.choices(tuple(ground_truth.INDUSTRY), INDUSTRY_SHARES)
         second = chance.choice(words.COMPANY_SECOND[industry])

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from crm.demo import ground_truth, words
+from crm.demo.chance import chance_of
 from crm.demo.company import Company
 from crm.demo.states import DemoLead, DemoOutcome, DemoState
 
@@ -35,7 +36,7 @@ def generate(*, leads: int, seed: int, today: date) -> Iterator[DemoLead]:
     companies = max(leads // LEADS_PER_COMPANY, 1)
     for number in range(1, leads + 1):
         # One source of chance a lead, so that one lead can be drawn again without the others.
-        chance = Random(f"{seed}-lead-{number}")  # noqa: S311 - made-up data, no secret
+        chance = chance_of(seed, "lead", number)
         company = Company.draw(seed, int(companies * chance.random() ** 1.5))
         seen_on = today - timedelta(days=round((1 - number / leads) * DAYS))
         first = _first_state(chance, company, seen_on)
@@ -43,7 +44,7 @@ def generate(*, leads: int, seed: int, today: date) -> Iterator[DemoLead]:
         last_day = outcome.occurred_on - timedelta(days=1) if outcome else today
         # Contacts are drawn from their own source, and only cut off by the outcome: how often a
         # lead is spoken to must not tell what will become of it.
-        changes = _changes(Random(f"{seed}-contacts-{number}"), first)  # noqa: S311
+        changes = _changes(chance_of(seed, "contacts", number), first)
         kept = [(day, state) for day, state in changes if day <= last_day]
         yield DemoLead(
             number=number,
