@@ -1,4 +1,4 @@
-"""Model versions with a real, if small, model: a logistic regression on two fields."""
+"""Model versions with a real, if small, model: a logistic regression on five fields."""
 
 from functools import cache
 
@@ -11,22 +11,26 @@ from scoring.ml.families import fit_estimator
 from scoring.ml.features import LeadEncoder
 from scoring.ml.runtime import Scorer
 from scoring.models import ModelArtifact, ModelVersion
-from tests.scoring.ml.builders import examples
+from tests.scoring.ml.builders import FIRST_DAY, examples
 
 ROWS = 200
 
 
 @cache
 def small_scorer(seed: int = 0) -> Scorer:
-    """A scorer that likes interactions and, a little, large budgets."""
+    """A scorer that likes interactions and, a little, the rest that it knows of a lead."""
     rng = np.random.default_rng(seed)
     interactions = rng.integers(0, 20, ROWS).astype(float)
+    day = FIRST_DAY + np.arange(ROWS)
     columns = {
         "interactions": interactions.tolist(),
         "budget": rng.uniform(0, 10_000, ROWS).tolist(),
+        "industry": rng.choice(["Retail", "Banking"], ROWS).tolist(),
+        "last_contact": (day - rng.integers(0, 99, ROWS)).tolist(),
+        "region": rng.choice(["n", "s"], ROWS).tolist(),
     }
     label = (interactions + rng.normal(0, 5, ROWS) > 10).astype(np.int8)
-    rows = examples(columns, label=label)
+    rows = examples(columns, label=label, day=day)
     encoder = LeadEncoder()
     X = encoder.fit_transform(rows)
     model_type = "logistic-regression"

@@ -1,0 +1,103 @@
+from datetime import date, timedelta
+
+import pytest
+
+from crm.models import Lead, Outcome
+from crm.services import LeadData, lead_erase, lead_upsert, leads_upsert
+from scoring.errors import NoTrainedModel
+from scoring.models import LeadScore, ModelVersion, Prediction
+from scoring.services import rescore
+from scoring.services.rescore import leads_rescore
+from tests.scoring.crowd import SOMEONE
+from tests.scoring.versions import make_version
+
+pytestmark = pytest.mark.django_db
+
+DAY = date(2026, 3, 1)
+
+
+@pytest.fixture
+def version() -> ModelVersion:
+    return make_version(1, is_champion=True)
+
+
+@pytest.fixture
+def leads() -> list[Lead]:
+    data = [LeadData(external_id=str(number), interactions=number) for number in range(7)]
+    leads_upsert(leads=data, source=Lead.Source.API, actor=SOMEONE)
+    return list(Lead.objects.order_by("pk"))
+
+
+def test_it_scores_every_open_lead_from_its_stored_state(version, leads):
+    Outcome.objects.create(lead=leads[0], result="lost")
+    found = leads_rescore(day=DAY)
+    assert (found.version, found.leads, found.changed) == (version, 6, 6)
+    scores = LeadScore.objects.order_by("lead_id")
+    assert [each.lead_id for each in scores] == [lead.pk for lead in leads[1:]]
+    assert {(each.version, each.revision, each.day) for each in scores} == {(version, 1, DAY)}
+    values = [each.score for each in scores]
+    assert values == sorted(values)
+    assert values == [round(100 * each.probability) for each in scores]
+
+
+def test_it_keeps_what_it_said_and_which_state_it_saw(version, leads):
+    leads_rescore(day=DAY)
+    said = Prediction.objects.get(lead=leads[3])
+    assert said.history_id == leads[3].history.get().history_id
+    assert said.features is None
+    assert (said.version, said.source, said.day) == (version, "rescore", DAY)
+    assert said.probability == leads[3].current_score.probability
+
+
+def test_it_keeps_a_prediction_only_where_score_or_version_changed(version, leads):
+    leads_rescore(day=DAY)
+    data = LeadData(external_id=leads[2].external_id, interactions=19)
+    lead_upsert(lead=data, source=Lead.Source.API, actor=SOMEONE)
+    again = leads_rescore(day=DAY + timedelta(days=1))
+    assert again.changed == 1
+    newest = Prediction.objects.first()
+    assert newest is not None
+    assert newest.lead == leads[2]
+    assert newest.history_id == leads[2].history.first().history_id
+    assert Prediction.objects.count() == 8
+    assert set(LeadScore.objects.values_list("day", flat=True)) == {DAY + timedelta(days=1)}
+    assert LeadScore.objects.get(lead=leads[2]).revision == 2
+
+
+def test_another_version_is_a_change_for_every_lead(version, leads):
+    leads_rescore()
+    other = make_version(2, is_active=True)
+    assert leads_rescore(model_type="logistic-regression").changed == 7
+    assert set(LeadScore.objects.values_list("version", flat=True)) == {other.pk}
+
+
+def test_it_works_in_chunks_and_tells_how_far_it_is(version, leads, monkeypatch):
+    monkeypatch.setattr(rescore, "CHUNK", 3)
+    told = []
+    leads_rescore(progress=lambda done, total: told.append((done, total)))
+    assert told == [(3, 7), (6, 7), (7, 7)]
+    assert LeadScore.objects.count() == 7
+
+
+def test_it_needs_as_many_queries_for_a_chunk_of_many_leads(
+    version, leads, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(12):
+        leads_rescore()
+
+
+def test_a_lead_that_is_erased_meanwhile_is_passed_over(version, leads, monkeypatch):
+    store = rescore._store
+
+    def erase_first(scores, saw):
+        lead_erase(external_id=leads[4].external_id, actor=SOMEONE)
+        return store(scores, saw)
+
+    monkeypatch.setattr(rescore, "_store", erase_first)
+    assert leads_rescore().changed == 6
+    assert Prediction.objects.count() == 6
+
+
+def test_without_a_model_it_says_what_to_do(leads):
+    with pytest.raises(NoTrainedModel, match="retrain"):
+        leads_rescore()
