@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from leadscoring.access.models import ApiKey
@@ -22,7 +21,7 @@ class ApiClient(Client):
         self.api_key, self.key_text = new_key(*scopes, rate=rate)
         super().__init__(headers={"Authorization": f"Api-Key {self.key_text}"})
 
-    def send(self, method: str, path: str, value: Any = None, **headers: str) -> HttpResponse:
+    def send(self, method: str, path: str, value: Any = None, **headers: str) -> Any:
         """`value` as JSON; headers by name with underscores."""
         named = {name.replace("_", "-"): text for name, text in headers.items()}
         return send(self, method, path, value, named)
@@ -30,7 +29,7 @@ class ApiClient(Client):
 
 def send(
     client: Client, method: str, path: str, value: Any = None, headers: dict[str, str] | None = None
-) -> HttpResponse:
+) -> Any:
     body = b"" if value is None else json.dumps(value).encode()
     return client.generic(method, path, body, JSON, headers=headers)
 
@@ -42,7 +41,7 @@ def new_key(*scopes: str, **options: Any) -> tuple[ApiKey, str]:
     )
 
 
-def fields(response: HttpResponse) -> dict[str, str]:
+def fields(response: Any) -> dict[str, str]:
     """What an error answer says of each field."""
     found: dict[str, str] = response.json()["error"]["fields"]
     return found

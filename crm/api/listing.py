@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from django.db.models import DecimalField, F, IntegerField, Q, Value
@@ -15,16 +14,18 @@ from django.db.models.functions import Coalesce
 from crm.api.output import for_output
 from crm.api.wire import LeadsQuery
 from crm.models import Lead, LeadQuerySet
+from leadscoring.api.wire import RowNumber
 from leadscoring.errors import invalid
 
+SmallNumber = Annotated[int, msgspec.Meta(ge=-1, le=100)]
 _NEVER = date.min
 _UNKNOWN = Value(-1)
 
 # Sort key -> an expression that is never null (unknown comes lowest), and the type of its values.
-_SORTS: dict[str, tuple[Any, type]] = {
-    "id": (F("pk"), int),
+_SORTS: dict[str, tuple[Any, Any]] = {
+    "id": (F("pk"), RowNumber),
     "updatedAt": (F("updated_at"), datetime),
-    "score": (Coalesce("current_score__score", _UNKNOWN, output_field=IntegerField()), int),
+    "score": (Coalesce("current_score__score", _UNKNOWN, output_field=IntegerField()), SmallNumber),
     "lastContact": (Coalesce("last_contact", Value(_NEVER)), date),
     "seenOn": (Coalesce("seen_on", Value(_NEVER)), date),
     "budget": (Coalesce("budget", _UNKNOWN, output_field=DecimalField()), float),
@@ -72,12 +73,12 @@ def _filtered(rows: LeadQuerySet, query: LeadsQuery) -> LeadQuerySet:
     return rows
 
 
-def _beyond(cursor: str, ordering: str, kind: type) -> Q:
+def _beyond(cursor: str, ordering: str, kind: Any) -> Q:
     """What comes after the lead at which the page before ended."""
     try:
-        raw = base64.urlsafe_b64decode(cursor.encode())
-        of, value, pk = msgspec.json.decode(raw, type=tuple[str, kind, int])  # type: ignore[valid-type]  # msgspec takes it at run time
-    except (ValueError, binascii.Error, msgspec.MsgspecError):
+        of, key, row = msgspec.json.decode(base64.urlsafe_b64decode(cursor), type=list[Any])
+        value, pk = msgspec.convert(key, kind), msgspec.convert(row, RowNumber)
+    except (ValueError, msgspec.MsgspecError):
         raise invalid({"cursor": "Not a cursor of this list."}) from None
     if of != ordering:
         raise invalid({"cursor": "A cursor of another ordering."})

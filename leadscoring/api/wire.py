@@ -28,6 +28,8 @@ ExternalId = (
     Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
     | Annotated[str, Meta(min_length=1, max_length=EXTERNAL_ID_LENGTH, pattern=r"\S")]
 )
+# Of a row in the database: far below where its integers end.
+RowNumber = Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
 Text = Annotated[str, Meta(max_length=TEXT_LENGTH)]
 Money = Annotated[float, Meta(ge=0, le=float(MAX_BUDGET))]
 Count = Annotated[int, Meta(ge=0, le=MAX_COUNT)]

@@ -7,14 +7,13 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from leadscoring.api.wire import MAX_INTEGER, MAX_ITEMS, ExternalId, LeadFields
+from leadscoring.api.wire import MAX_ITEMS, ExternalId, LeadFields, RowNumber
 
 ModelType = Literal[
     "auto", "logistic-regression", "random-forest", "gradient-boosting", "neural-network"
 ]
 Extra = Literal["model", "segments", "intervals"]
 Page = Annotated[int, Meta(ge=1, le=MAX_ITEMS)]
-RowNumber = Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
 Ignored = Annotated[Any, Meta(description="Ignored: the answer's own field may be sent back.")]
 
 

@@ -1,6 +1,7 @@
 """POST /api/predict: the contract, to the letter, and what it refuses."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -23,6 +24,15 @@ LEAD = {
     "budget": 25000,
     "previousPurchases": 2,
     "interactions": 8,
+}
+
+SEEN = {
+    "company": "ABC Corp",
+    "industry": "Technology",
+    "size": "medium",
+    "budget": 25000.0,
+    "previous_purchases": 2.0,
+    "interactions": 8.0,
 }
 
 
@@ -154,7 +164,7 @@ def test_it_never_overwrites_a_lead(api: ApiClient, version: ModelVersion) -> No
     predict(api, LEAD)
     predict(api, LEAD | {"name": "Somebody Else", "budget": 1})
     lead = Lead.objects.get()
-    assert (lead.name, lead.budget) == ("John Doe", 25000)
+    assert (lead.name, lead.budget) == ("John Doe", Decimal(25000))
 
 
 def test_a_stored_value_never_stands_in(api: ApiClient, version: ModelVersion) -> None:
@@ -312,8 +322,9 @@ def test_last_contact_is_a_day_where_the_team_sits(
     moment = "2026-03-10T23:15:00.5Z"
     lead = predict(api, LEAD | {"lastContact": moment}).json()["predictions"][0]
     assert lead["lastContact"] == moment
-    assert Prediction.objects.get().features["last_contact"] == "2026-03-11"
-    assert Prediction.objects.get().day == date(2026, 3, 11)
+    prediction = Prediction.objects.get()
+    assert prediction.features == {**SEEN, "last_contact": "2026-03-11"}
+    assert prediction.day == date(2026, 3, 11)
 
 
 def test_day_one_is_an_odd_day_but_a_day(api: ApiClient, version: ModelVersion) -> None:

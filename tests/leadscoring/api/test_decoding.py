@@ -1,0 +1,78 @@
+"""Structs out of plain values, and query strings."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+import pytest
+from django.http import QueryDict
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadscoring.api.decoding import decode, decode_query
+from leadscoring.errors import Problem
+from scoring.api.wire import PredictLead, PredictRequest
+
+
+class Query(msgspec.Struct, rename="camel", forbid_unknown_fields=True):
+    limit: Annotated[int, msgspec.Meta(ge=1, le=10)] = 5
+    sort_by: Literal["a", "b"] | None = None
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+FIELDS = [field.encode_name for field in msgspec.structs.fields(PredictLead)]
+
+
+def refused_fields(value: Any) -> set[str] | None:
+    """What a prediction request with these leads is refused for; None if it is not."""
+    try:
+        decode({"leads": value}, PredictRequest)
+    except Problem as problem:
+        return set(problem.fields)
+    return None
+
+
+@given(st.dictionaries(st.sampled_from([*FIELDS, "colour"]), VALUES))
+def test_a_refusal_names_fields_of_the_lead(lead: dict[str, Any]) -> None:
+    named = refused_fields([lead])
+    assert named is None or (named and named <= {f"leads.0.{name}" for name in [*FIELDS, "colour"]})
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), VALUES), st.sampled_from(["", True, 2**60, 1.5]))
+def test_one_wrong_field_is_enough_to_refuse(lead: dict[str, Any], wrong: Any) -> None:
+    assert "leads.0.id" in (refused_fields([lead | {"id": wrong}]) or set())
+
+
+@given(VALUES)
+def test_what_is_no_list_of_leads_is_refused(value: Any) -> None:
+    named = refused_fields(value)
+    assert named
+    assert all(path.startswith("leads") for path in named)
+
+
+def test_a_query_has_defaults() -> None:
+    assert decode_query(QueryDict(""), Query) == Query(limit=5, sort_by=None)
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("limit=0", "limit"),
+        ("limit=11", "limit"),
+        ("limit=many", "limit"),
+        ("limit=", "limit"),
+        ("limit=1&limit=1", "limit"),
+        ("sortBy=c", "sortBy"),
+        ("sortBy=a%00", "sortBy"),
+        ("sort_by=a", "sort_by"),
+    ],
+)
+def test_a_query_is_as_strict_as_a_body(text: str, field: str) -> None:
+    with pytest.raises(Problem) as refused:
+        decode_query(QueryDict(text), Query)
+    assert list(refused.value.fields) == [field]

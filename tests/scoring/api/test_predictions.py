@@ -1,0 +1,65 @@
+"""GET /api/predictions: the log, by a cursor."""
+
+from __future__ import annotations
+
+import pytest
+
+from scoring.models import Prediction
+from tests.http import ApiClient
+from tests.scoring.versions import make_version
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def api() -> ApiClient:
+    make_version(4, is_champion=True)
+    api = ApiClient("leads", "predict")
+    api.send("POST", "/api/predict", {"leads": [{"id": number} for number in range(5)]})
+    return api
+
+
+def test_it_goes_through_the_log_without_gap_or_repeat(api: ApiClient) -> None:
+    found: list[str] = []
+    after = 0
+    for _ in range(3):
+        page = api.get(f"/api/predictions?after={after}&limit=2").json()
+        found += [each["lead"] for each in page["predictions"]]
+        after = page["next"]
+    assert found == ["0", "1", "2", "3", "4"]
+    assert api.get(f"/api/predictions?after={after}").json() == {"predictions": [], "next": after}
+    api.send("POST", "/api/predict", {"leads": [{"id": "new"}]})
+    page = api.get(f"/api/predictions?after={after}").json()
+    assert [each["lead"] for each in page["predictions"]] == ["new"]
+
+
+def test_it_tells_who_what_when_by_which_version(api: ApiClient) -> None:
+    row = Prediction.objects.order_by("pk")[0]
+    first = api.get("/api/predictions?limit=1").json()["predictions"][0]
+    assert first.pop("predictedAt").endswith("Z")
+    assert first == {
+        "id": row.pk,
+        "lead": "0",
+        "conversionProbability": row.probability,
+        "score": row.score,
+        "modelVersion": 4,
+        "modelType": "logistic-regression",
+        "source": "predict",
+        "day": row.day.isoformat(),
+    }
+
+
+def test_it_tells_of_one_lead(api: ApiClient) -> None:
+    page = api.get("/api/predictions?lead=3").json()
+    assert [each["lead"] for each in page["predictions"]] == ["3"]
+
+
+def test_an_erased_lead_is_nobody(api: ApiClient) -> None:
+    api.send("DELETE", "/api/leads/0")
+    page = api.get("/api/predictions").json()["predictions"]
+    assert [each["lead"] for each in page] == [None, "1", "2", "3", "4"]
+
+
+def test_a_page_costs_two_queries(api: ApiClient, django_assert_num_queries) -> None:
+    with django_assert_num_queries(2):  # the key, the predictions
+        api.get("/api/predictions")
