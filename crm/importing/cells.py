@@ -34,9 +34,7 @@ def _text_of(cell: Cell) -> str | None:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float | Decimal):
-        if math.isnan(cell):
-            return None
-        return str(int(cell)) if cell == int_or_same(cell) else str(cell)
+        return None if math.isnan(cell) else str(int_or_same(cell))
     if isinstance(cell, datetime):
         # pandas' NaT is a datetime too, and equals nothing.
         return as_iso(cell) if cell == cell else None
