@@ -1,0 +1,90 @@
+"""Every setting of every type on the folds before the newest slice, and the choice among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.ml.bootstrap import resampled_means
+from scoring.ml.calibration import inside
+from scoring.ml.encoded import EncodedFold
+from scoring.ml.families import SEARCH, Settings, raw_probabilities
+from scoring.ml.hindsight import as_served, best_kind
+from scoring.ml.judged import Judged, log_loss
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One type with the settings that did best in the backtest.
+
+    raw:       uncalibrated probabilities of each fold's judged rows.
+    kind:      of the calibration map.
+    judged:    the same rows as they would have been served then: calibrated by what was known.
+    last:      the estimator of the last fold.
+    """
+
+    model_type: str
+    settings: Settings
+    raw: tuple[Array, ...]
+    kind: str
+    judged: Judged
+    last: Any
+
+
+def find_candidate(
+    model_type: str,
+    folds: Sequence[EncodedFold],
+    *,
+    seed: int,
+    settings: Sequence[Settings] | None = None,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Candidate:
+    """The best of the settings (those of `families.SEARCH`, or `settings`) by log loss."""
+    tried = SEARCH[model_type] if settings is None else settings
+    results: list[tuple[float, int, tuple[Array, ...], Any]] = []
+    for number, each in enumerate(tried):
+        raw: list[Array] = []
+        for fold in folds:
+            estimator = fold.fit(model_type, each, seed)
+            raw.append(raw_probabilities(estimator, fold.X_judge))
+            progress((number + len(raw) / len(folds)) / len(tried))
+        results.append((_loss(folds, raw), number, tuple(raw), estimator))
+    _, number, raw_of_best, last = min(results, key=lambda result: result[:2])
+    kind = best_kind(folds, raw_of_best)
+    judged = as_served(folds, raw_of_best, kind)
+    return Candidate(model_type, tried[number], raw_of_best, kind, judged, last)
+
+
+def choose(candidates: Sequence[Candidate], *, seed: int) -> Candidate:
+    """The simplest that is within one standard error of the best (Breiman et al. 1984).
+
+    The error is that of the difference to the best, lead by lead. `candidates` come from the
+    simplest to the most involved.
+    """
+    best = min(candidates, key=_served_loss)
+    for each in candidates:
+        rows = each.judged
+        worse, again = resampled_means(
+            rows.loss - best.judged.loss, rows.weight, rows.lead, seed=seed
+        )
+        if worse <= float(again.std()):
+            return each
+    return best
+
+
+def _served_loss(candidate: Candidate) -> float:
+    return float(np.average(candidate.judged.loss, weights=candidate.judged.weight))
+
+
+def _loss(folds: Sequence[EncodedFold], raw: Sequence[Array]) -> float:
+    losses = [
+        fold.judge.weight @ log_loss(inside(said), fold.judge.label)
+        for fold, said in zip(folds, raw, strict=True)
+    ]
+    return float(sum(losses) / sum(fold.judge.weight.sum() for fold in folds))

@@ -1,0 +1,48 @@
+"""A trained model as it serves: leads in, probabilities out, for one or a million."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from scoring.ml.calibration import Calibration
+from scoring.ml.engines import Engine
+from scoring.ml.features import LeadEncoder
+from scoring.ml.schema import LeadFeatures
+
+Array = npt.NDArray[np.float64]
+
+# So that a million leads need no more memory than some.
+CHUNK_ROWS = 50_000
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """Encoder, model and calibration: all that a probability comes from."""
+
+    model_type: str
+    encoder: LeadEncoder
+    engine: Engine
+    calibration: Calibration
+
+    def probabilities(self, leads: Sequence[LeadFeatures], days: Sequence[date | None]) -> Array:
+        """Probability of a win (n,) for a few leads, each as of its day; None: not known."""
+        return self._score(self.encoder.encode(leads, days))
+
+    def probabilities_of_frame(self, frame: pd.DataFrame) -> Array:
+        """The same (n,) for a frame as `schema.to_frame` makes it."""
+        parts = [
+            self._score(self.encoder.transform(frame.iloc[start : start + CHUNK_ROWS]))
+            for start in range(0, len(frame), CHUNK_ROWS)
+        ]
+        return np.concatenate(parts) if parts else np.empty(0)
+
+    def _score(self, X: npt.NDArray[np.float32]) -> Array:
+        if not len(X):
+            return np.empty(0)
+        return self.calibration.apply(self.engine.probabilities(X))
