@@ -48,6 +48,9 @@ class Timeline:
         self.fresh: list[State] = []
         self.outcome: OutcomeData | None = None
         self._states = list(states)
+        # All that is known of it is a prediction request: a file knows better, even of an
+        # earlier day.
+        self._mentioned = lead is not None and not lead.confirmed
 
     @property
     def known(self) -> Lead:
@@ -122,7 +125,6 @@ class Timeline:
     def _add_past(self, values: Values, day: date, place: int, now: datetime) -> bool:
         """Add a state before the present one, which stays as it is."""
         lead = self.known
-        confirmed = lead.confirmed
         changed = change_lead(lead, {"seen_on": self._earliest(lead, day)})
         self.changed |= changed
         base = self._states[place - 1] if place else None
@@ -136,8 +138,7 @@ class Timeline:
             state.seen_on = lead.seen_on
             self._keep(place, day_start(day), state)
             changed.add("history")
-        if not confirmed:
-            # All that was known of it is a prediction request: a file knows better.
+        if self._mentioned:
             self._change(values, now, always=False)
         return bool(changed)
 
