@@ -8,9 +8,9 @@ from crm.api.outcomes import OutcomesView
 
 
 class ExternalIdInPath:
-    """Any text: an id may hold slashes, which arrive percent-decoded."""
+    """Any text without NUL, which no id has. Slashes in it arrive percent-decoded."""
 
-    regex = "(?s:.+)"
+    regex = "[^\\x00]+"
 
     def to_python(self, value: str) -> str:
         return value

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles.finders import find
 from django.test import Client
 from jsonschema_rs import meta
 
@@ -89,10 +90,8 @@ def test_the_page_needs_no_inline_script_and_nothing_from_elsewhere(admin_client
     addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert len(addresses) >= 4
     for address in addresses:
-        assert address.startswith(("/static/", "/api/docs"))
-        asset = admin_client.get(address.replace("&amp;", "&"))
-        assert asset.status_code == 200
-        asset.close()
+        if not address.startswith("/api/docs"):
+            assert find(address.removeprefix("/static/")), address
     policy = response.headers["Content-Security-Policy"]
     assert "unsafe-eval" not in policy
     assert "script-src 'self'" in policy

@@ -99,7 +99,12 @@ def test_any_id_can_stand_in_a_path(api: ApiClient, external_id: str) -> None:
     assert api.send("DELETE", path).status_code == 204
 
 
-@pytest.mark.parametrize("external_id", ["a" * 201, "%20", "%00"])
+def test_an_id_with_a_nul_character_is_nowhere(api: ApiClient) -> None:
+    for method in ("GET", "PUT", "PATCH", "DELETE"):
+        assert api.send(method, "/api/leads/a%00b", {}).status_code == 404
+
+
+@pytest.mark.parametrize("external_id", ["a" * 201, "%20"])
 def test_an_id_that_cannot_be_is_refused(api: ApiClient, external_id: str) -> None:
     response = api.send("PUT", f"/api/leads/{external_id}", {})
     assert response.status_code == 400

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -34,7 +36,17 @@ CHECKS = [
 
 
 @pytest.fixture
-def described(db: None):
+def one_connection(db: None):
+    """A real WSGI application closes the connection after a request; the test's must stay."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def described(one_connection: None):
     _, key = new_key()
     make_version(is_champion=True, is_active=True)
     headers = {"X-API-Key": key}

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+import threading
 
-from scoring.models import Prediction
+import pytest
+from django.db import connection, transaction
+
+from crm.days import today
+from crm.models import Lead
+from scoring.models import ModelVersion, Prediction
 from tests.http import ApiClient
 from tests.scoring.versions import make_version
 
-pytestmark = pytest.mark.django_db
+# Rows of a transaction that is still running, such as a test's, are not in the log yet.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -63,3 +69,28 @@ def test_an_erased_lead_is_nobody(api: ApiClient) -> None:
 def test_a_page_costs_two_queries(api: ApiClient, django_assert_num_queries) -> None:
     with django_assert_num_queries(2):  # the key, the predictions
         api.get("/api/predictions")
+
+
+def test_it_waits_for_a_slower_transaction_with_lower_ids(api: ApiClient) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite has one writing transaction at a time")
+    last = api.get("/api/predictions").json()["next"]
+    began, end = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            Prediction.objects.create(**said, lead=Lead.objects.get(external_id="1"))
+            began.set()
+            end.wait(10)
+        connection.close()
+
+    said = {"version": ModelVersion.objects.get(), "probability": 0.5, "score": 50, "day": today()}
+    thread = threading.Thread(target=slow)
+    thread.start()
+    assert began.wait(10)
+    Prediction.objects.create(**said, lead=Lead.objects.get(external_id="2"))
+    assert api.get(f"/api/predictions?after={last}").json()["predictions"] == []
+    end.set()
+    thread.join()
+    page = api.get(f"/api/predictions?after={last}").json()["predictions"]
+    assert [each["lead"] for each in page] == ["1", "2"]
