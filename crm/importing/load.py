@@ -128,7 +128,7 @@ class _Loader:
         try:
             result = load_chunk(rows, self._actor, dry_run=self._dry_run)
         except DatabaseError as error:
-            raise ImportProblem(f"The database failed: {error}") from error
+            raise ImportProblem(f"The database failed: {error}.") from error
         # With DEBUG on, Django keeps the text of thousands of statements.
         reset_queries()
         self._count(result)

@@ -100,7 +100,9 @@ class Command(BaseCommand):
                 )
             self.stdout.write(describe_summary(summary, None, dry_run=True))
             return
-        target = options["rejected"] or rejected_path(path)
+        target: Path = options["rejected"] or rejected_path(path)
+        if target.resolve() == path.resolve():
+            raise ImportProblem("--rejected names the file that is imported: choose another.")
         with RejectedFile(target, plan.header) as rejected, Bar("Importing") as bar:
             load_leads(path=path, plan=plan, rejected=rejected, progress=bar, summary=summary)
         self.stdout.write(describe_summary(summary, target, dry_run=False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from crm.importing.load import LoadSummary, load_leads
 from crm.importing.plan import TablePlan
 from crm.importing.rejects import RejectedFile, rejected_path
 from crm.importing.rows import ParsedRow, RejectedRow, read_rows
+from crm.models import Lead
 
 
 def csv_file(folder: Path, *lines: str, name: str = "leads.csv", encoding: str = "utf-8") -> Path:
@@ -64,3 +66,13 @@ def load(path: Path, *, dry_run: bool = False, **options: Any) -> LoadSummary:
         return load_leads(path=path, plan=plan, rejected=None, dry_run=True)
     with RejectedFile(rejected_path(path), plan.header) as rejected:
         return load_leads(path=path, plan=plan, rejected=rejected)
+
+
+def states(external_id: str) -> list[tuple[date, str, str]]:
+    """Day, kind and industry of each row of a lead's history, oldest first."""
+    rows = Lead.history.filter(external_id=external_id).order_by("history_date", "history_id")
+    return [(row.history_date.date(), row.history_type, row.industry) for row in rows]
+
+
+def counts(summary: LoadSummary) -> tuple[int, int, int]:
+    return summary.created, summary.updated, summary.unchanged
