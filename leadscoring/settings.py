@@ -236,6 +236,23 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 OUTCOME_WINDOW_DAYS: int = env.int("OUTCOME_WINDOW_DAYS", 90)
 if not 1 <= OUTCOME_WINDOW_DAYS <= 3650:
     raise ImproperlyConfigured("OUTCOME_WINDOW_DAYS must be from 1 to 3650 days.")
+
+
+def grade_thresholds() -> tuple[float, ...] | None:
+    """The least probabilities of an A, a B and a C; None: they follow from the share won."""
+    given: list[float] = env.list("GRADE_THRESHOLDS", [], subcast=float)
+    if not given:
+        return None
+    if len(given) != 3 or not 1 >= given[0] > given[1] > given[2] > 0:
+        raise ImproperlyConfigured(
+            "GRADE_THRESHOLDS must be three falling probabilities, those of A, B and C, "
+            "e.g. 0.4,0.2,0.08."
+        )
+    return tuple(given)
+
+
+GRADE_THRESHOLDS = grade_thresholds()
+
 # A cache: the database holds every model. It may be emptied at any time.
 MODEL_DIR: Path = env.path("MODEL_DIR", VAR_DIR / "models")
 

@@ -15,6 +15,7 @@ os.environ.update(
     TIME_ZONE="UTC",
     CURRENCY="EUR",
     OUTCOME_WINDOW_DAYS="90",
+    GRADE_THRESHOLDS="",
     MODEL_DIR=tempfile.mkdtemp(prefix="leadscoring-models-"),
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL", "sqlite:///:memory:"),
     REDIS_URL=os.environ.get("TEST_REDIS_URL", ""),

@@ -36,6 +36,9 @@ def test_it_starts_with_good_settings() -> None:
         ({"HTTPS": "false"}, "HTTPS=false is only for a server that answers on loopback"),
         ({"OUTCOME_WINDOW_DAYS": "0"}, "OUTCOME_WINDOW_DAYS must be from 1 to 3650"),
         ({"OUTCOME_WINDOW_DAYS": "many"}, "OUTCOME_WINDOW_DAYS"),
+        ({"GRADE_THRESHOLDS": "0.4,0.2"}, "GRADE_THRESHOLDS must be three falling"),
+        ({"GRADE_THRESHOLDS": "0.1,0.2,0.4"}, "GRADE_THRESHOLDS must be three falling"),
+        ({"GRADE_THRESHOLDS": "high"}, "GRADE_THRESHOLDS"),
     ],
 )
 def test_it_refuses_to_start_and_says_what_to_set(
