@@ -37,7 +37,7 @@ SEARCH: Mapping[str, tuple[Settings, ...]] = MappingProxyType(
 )
 MODEL_TYPES = tuple(SEARCH)
 
-FOREST_TREES = 200
+FOREST_TREES = 100
 FOREST_DEPTH = 10
 FOREST_ROWS_A_TREE = 50_000
 BOOSTING_RATE = 0.05

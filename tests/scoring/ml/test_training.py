@@ -95,7 +95,8 @@ def test_it_judges_a_champion_by_its_artifact_if_it_is_older_than_the_slice(exam
 
 def test_it_lets_the_recipe_stand_in_for_a_champion_that_has_seen_the_slice(examples, result):
     champion = champion_of(result, examples.day.max().item())
-    gate = train(examples, window_days=60, champion=champion).gate
+    types = [champion.model_type]
+    gate = train(examples, window_days=60, model_types=types, champion=champion).gate
     assert gate.champion_judged_by == "recipe"
     assert gate.against_champion is not None
     assert gate.against_champion.value == gate.against_champion.high == 0
