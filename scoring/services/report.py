@@ -30,7 +30,7 @@ def report_text(report: RetrainReport) -> str:
         ("Columns that know too much", _leaks(report)),
         ("How good the models are", _models(report)),
         (f"What matters to version {report.finalist}", _importance(report)),
-        ("Take note", iter(report.result.warnings)),
+        ("Take note", _notes(report)),
         ("Decision", _decision(report)),
         ("Next", _next(report)),
     )
@@ -161,6 +161,11 @@ def _unused(report: RetrainReport) -> Iterator[str]:
             by_reason.setdefault(reason, []).append(column.removeprefix(ATTRIBUTE_PREFIX))
     for reason, columns in by_reason.items():
         yield f"Not used ({reason}): {', '.join(columns)}"
+
+
+def _notes(report: RetrainReport) -> Iterator[str]:
+    said = report.result.split.reason
+    yield from (warning for warning in report.result.warnings if warning != said)
 
 
 def _decision(report: RetrainReport) -> Iterator[str]:
