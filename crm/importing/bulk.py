@@ -39,7 +39,7 @@ def insert(
     if prepared:
         with connection.cursor() as cursor:
             cursor.executemany(
-                f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})",  # noqa: S608 - names of our own tables
+                f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})",  # noqa: S608  # nosec B608 - names of our own tables
                 prepared,
             )
 

@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
-from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
@@ -21,7 +20,7 @@ ERRORS = frozenset({"#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
 _DAMAGE = (
     BadZipFile,
     InvalidFileException,
-    ParseError,
+    SyntaxError,  # of XML
     zlib.error,
     EOFError,
     OSError,
