@@ -52,6 +52,17 @@ test-services: setup-dev ## The tests again, on PostgreSQL and Redis (skipped, w
 	  TEST_DATABASE_URL=$(TEST_DATABASE_URL_SERVICES) TEST_REDIS_URL=$(TEST_REDIS_URL_SERVICES) $(BIN)/pytest -n 2 tests/crm tests/leadscoring tests/scoring/services tests/scoring/api; \
 	elif [ "$$CI" = true ]; then exit 1; fi
 
+# pip, not uv: it takes a wheel that lies on the machine, where there is one.
+$(VENV)-torch/.installed: requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)-torch
+	$(VENV)-torch/bin/pip install --quiet uv
+	VIRTUAL_ENV=$(VENV)-torch $(VENV)-torch/bin/uv pip install --quiet --require-hashes -r requirements-dev.txt
+	$(VENV)-torch/bin/pip install --quiet torch==2.13.0 skorch==1.4.0
+	@touch $@
+
+test-torch: $(VENV)-torch/.installed ## The neural network on PyTorch, in an environment of its own
+	$(VENV)-torch/bin/pytest tests/scoring/ml/test_neural_torch.py
+
 check: setup-dev ## Lint, types, import contracts, migrations, schema drift, deploy check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -16,6 +16,8 @@ os.environ.update(
     CURRENCY="EUR",
     OUTCOME_WINDOW_DAYS="90",
     GRADE_THRESHOLDS="",
+    # Test processes share the cores: threads that wait for each other would take ten times as long.
+    OMP_NUM_THREADS="1",
     MODEL_DIR=tempfile.mkdtemp(prefix="leadscoring-models-"),
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL", "sqlite:///:memory:"),
     REDIS_URL=os.environ.get("TEST_REDIS_URL", ""),
