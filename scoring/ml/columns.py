@@ -30,6 +30,8 @@ from scoring.ml.values import (
 
 Row = tuple[float, ...]
 Matrix = npt.NDArray[np.float32]
+# Of the span between two limits: one unit beyond them.
+SOFT_SHARE = 0.25
 DERIVED: Mapping[str, Callable[[str], str]] = {"position": seniority, "email_domain": mail_kind}
 
 
@@ -39,8 +41,19 @@ def finish(
     high: npt.ArrayLike,
     logged: bool | npt.NDArray[np.intp],
 ) -> npt.NDArray[np.float64]:
-    """`raw` within its limits; of the `logged` columns the logarithm that keeps the sign."""
+    """`raw` softly within its limits; of the `logged` columns the logarithm that keeps the sign.
+
+    Beyond a limit a number goes on by the logarithm of its distance, measured in quarters of the
+    span between the limits: as things drift, leads keep their order but no sum runs away.
+    """
     limited = np.minimum(np.maximum(raw, low), high)
+    beyond = (limited < raw) | (limited > raw)
+    if beyond.any():
+        span = SOFT_SHARE * (np.asarray(high, np.float64) - np.asarray(low, np.float64))
+        unit = np.broadcast_to(span, raw.shape)[beyond]
+        far = (raw - limited)[beyond]
+        units = np.divide(far, unit, out=np.zeros_like(far), where=unit > 0)
+        limited[beyond] += unit * signed_log(units)
     if isinstance(logged, bool):
         return signed_log(limited) if logged else limited
     limited[:, logged] = signed_log(limited[:, logged])
@@ -54,7 +67,7 @@ def signed_log(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 @dataclass(frozen=True)
 class NumberColumn:
-    """A number: limited to what training saw, heavy tails logged, with a flag for "missing"."""
+    """A number, softly limited to what training saw, heavy tails logged; a flag for "missing"."""
 
     kind: ClassVar[str] = "number"
     column: str
