@@ -24,5 +24,5 @@ def missing() -> list[str]:
 if __name__ == "__main__":
     reasons = missing()
     for reason in reasons:
-        print(f"Skipped: {reason}", file=sys.stderr)  # noqa: T201 - a command's output
+        print(f"Skipped: {reason}", file=sys.stderr)
     sys.exit(1 if reasons else 0)

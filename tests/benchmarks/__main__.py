@@ -5,28 +5,29 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 
 from tests.benchmarks import predict, tables
 from tests.benchmarks.row import Row
 from tests.benchmarks.servers import CLIENT_CORES, ROOT
 
-BENCHMARKS = {**predict.BENCHMARKS, **tables.BENCHMARKS}
+BENCHMARKS: dict[str, Callable[[str], Row]] = {**predict.BENCHMARKS, **tables.BENCHMARKS}
 
 
 def main(wanted: list[str]) -> int:
     unknown = set(wanted) - set(BENCHMARKS)
     if unknown:
-        print(f"No benchmark {', '.join(unknown)}. There are: {', '.join(BENCHMARKS)}.")  # noqa: T201 - a command's output
+        print(f"No benchmark {', '.join(unknown)}. There are: {', '.join(BENCHMARKS)}.")
         return 2
     os.sched_setaffinity(0, CLIENT_CORES)
     rows = []
-    print(f"{'name':34}{'ours':>12}{'other':>12}  {'unit':12}{'ratio':>8}{'target':>8}")  # noqa: T201 - a command's output
+    print(f"{'name':34}{'ours':>12}{'other':>12}  {'unit':12}{'ratio':>8}{'target':>8}")
     for name in wanted or BENCHMARKS:
-        row: Row = BENCHMARKS[name](name)
+        row = BENCHMARKS[name](name)
         rows.append(asdict(row))
         target = "" if row.target is None else f"{row.target:g}"
-        print(  # noqa: T201 - a command's output
+        print(
             f"{name:34}{row.ours:12.1f}{row.other:12.1f}  {row.unit:12}{row.ratio:8.2f}{target:>8}",
             flush=True,
         )
