@@ -29,7 +29,7 @@ class ApiView(APIView):
     parser_classes = [JsonOnly]
     renderer_classes: Any = [JsonRenderer]
     content_negotiation_class: type[BaseContentNegotiation] = FirstRenderer
-    metadata_class = None
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
 
     def read(self, request: Request, kind: type[T]) -> T:
         """The body as a `kind`. Raises Problem."""

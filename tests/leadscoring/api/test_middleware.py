@@ -68,3 +68,12 @@ def test_whatever_a_client_accepts_it_gets_json() -> None:
         response = ApiClient().get("/api/models?", headers={"Accept": accept})
         assert response.status_code == 200
         assert response.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.django_db
+def test_the_log_tells_the_route_but_nobodys_name(caplog) -> None:
+    with caplog.at_level("INFO"):
+        ApiClient().get("/api/leads/ada@engine.example?search=ada@engine.example")
+        ApiClient().get("/api/ada@engine.example")
+    assert "GET /api/leads/<external_id:id>" in caplog.text
+    assert "ada@engine" not in caplog.text
