@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from scoring.locks import retrain_lock
 from scoring.models import ModelVersion
 from scoring.services import retrain
 from tests.scoring.crowd import add_crowd
+from tests.scoring.locked import another_retrain
 from tests.scoring.trained import trained
 from tests.scoring.versions import make_version
 
@@ -71,7 +71,7 @@ def test_it_ends_with_3_where_there_is_too_little_to_learn_from():
 
 
 def test_it_ends_with_4_where_another_is_running(asked):
-    with retrain_lock(), pytest.raises(CommandError, match="Another retrain") as refused:
+    with another_retrain(), pytest.raises(CommandError, match="Another retrain") as refused:
         run()
     assert refused.value.returncode == 4
 

@@ -12,6 +12,7 @@ from scoring.models import ModelArtifact, ModelVersion, Promotion
 from scoring.services import retrain
 from scoring.services.retrain import RetrainReport, model_retrain
 from tests.scoring.crowd import FIRST_DAY, TODAY, add_crowd
+from tests.scoring.locked import another_retrain
 from tests.scoring.trained import held_back, trained
 from tests.scoring.versions import make_version
 
@@ -120,7 +121,7 @@ def test_it_refuses_with_too_few_outcomes_and_says_when_more_can_be_judged(train
 
 
 def test_it_is_refused_while_another_runs(training):
-    with retrain_lock(), pytest.raises(RetrainRunning):
+    with another_retrain(), pytest.raises(RetrainRunning):
         run()
     assert ModelVersion.objects.count() == 0
 
