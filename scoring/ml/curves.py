@@ -7,35 +7,79 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from scoring.ml.intervals import wilson
 from scoring.ml.judged import Judged
 from scoring.ml.ranking import Climb, Ranking
 
 Array = npt.NDArray[np.float64]
 
 POINTS = 101
+FINE_POINTS = 201
 PARTS = 10
-# Of a normal distribution, for the interval of a share.
-Z = 1.96
 
 
-def draw(judged: Judged) -> dict[str, list[dict[str, float]]]:
-    """JSON points: roc and pr {x, y}, reliability by decile, lift {share, won, lift}."""
-    climb = Ranking.of(judged.probability, judged.label).climb(judged.weight)
+def draw(judged: Judged) -> dict[str, Any]:
+    """JSON points: roc and pr {x, y}, reliability by decile, lift {share, won, lift}, above.
+
+    above: how many leads had at least a probability, how many wins that promised and how many
+    came: {probability, leads, expected, won}, from the likeliest down. And confusion: leads by
+    what came and whether the model chose them. All leads are counted by weight.
+    """
+    ranking = Ranking.of(judged.probability, judged.label)
+    climb = ranking.climb(judged.weight)
+    always = {
+        "reliability": _reliability(judged),
+        "above": _above(judged, ranking, climb),
+        "confusion": _confusion(judged),
+    }
     if not climb.has_both:
-        return {"roc": [], "pr": [], "reliability": _reliability(judged), "lift": []}
+        return {"roc": [], "pr": [], "lift": [], **always}
     recall = climb.recall()
     return {
         "roc": _points(climb.false_alarms(), recall),
         "pr": _points(recall[1:], climb.precision()[1:]),
-        "reliability": _reliability(judged),
         "lift": _lift(climb),
+        **always,
     }
 
 
 def _points(x: Array, y: Array) -> list[dict[str, float]]:
-    """At most POINTS of a curve, evenly along its length in rows, with both ends."""
-    picked = np.unique(np.linspace(0, len(x) - 1, POINTS).round().astype(int))
-    return [{"x": float(x[i]), "y": float(y[i])} for i in picked]
+    """At most POINTS of a curve with both ends."""
+    return [{"x": float(x[i]), "y": float(y[i])} for i in _evenly(len(x), POINTS)]
+
+
+def _evenly(length: int, most: int) -> npt.NDArray[np.intp]:
+    """At most so many positions, evenly along the length in rows, with both ends."""
+    return np.unique(np.linspace(0, length - 1, most).round().astype(np.intp))
+
+
+def _above(judged: Judged, ranking: Ranking, climb: Climb) -> list[dict[str, float]]:
+    order, ends = ranking.order, ranking.ends
+    expected = np.cumsum((judged.weight * judged.probability)[order])[ends]
+    least = judged.probability[order][ends]
+    return [
+        {
+            "probability": float(least[at]),
+            "leads": float(climb.seen[at + 1]),
+            "expected": float(expected[at]),
+            "won": float(climb.won[at + 1]),
+        }
+        for at in _evenly(len(ends), FINE_POINTS)
+    ]
+
+
+def _confusion(judged: Judged) -> dict[str, float]:
+    won = judged.label == 1
+
+    def leads(rows: npt.NDArray[np.bool_]) -> float:
+        return float(judged.weight[rows].sum())
+
+    return {
+        "chosenWon": leads(judged.chosen & won),
+        "chosenLost": leads(judged.chosen & ~won),
+        "passedWon": leads(~judged.chosen & won),
+        "passedLost": leads(~judged.chosen & ~won),
+    }
 
 
 def _lift(climb: Climb) -> list[dict[str, float]]:
@@ -61,7 +105,7 @@ def _reliability(judged: Judged) -> list[dict[str, Any]]:
             continue
         share = judged.weight[rows] / leads
         observed = float(share @ judged.label[rows])
-        low, high = _wilson(observed, leads)
+        low, high = wilson(observed, leads)
         points.append(
             {
                 "predicted": float(share @ judged.probability[rows]),
@@ -72,10 +116,3 @@ def _reliability(judged: Judged) -> list[dict[str, Any]]:
             }
         )
     return points
-
-
-def _wilson(share: float, count: float) -> tuple[float, float]:
-    middle = share + Z**2 / (2 * count)
-    spread = Z * float(np.sqrt(share * (1 - share) / count + Z**2 / (4 * count**2)))
-    scale = 1 + Z**2 / count
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)

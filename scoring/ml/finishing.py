@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from scoring.ml.backtest import Candidate, find_candidate
 from scoring.ml.calibration import Calibration, fit_calibration
 from scoring.ml.curves import draw
+from scoring.ml.dependence import partial_dependence
 from scoring.ml.encoded import EncodedFold
 from scoring.ml.engines import engine_of
 from scoring.ml.errors import TooFewExamples
@@ -19,6 +21,7 @@ from scoring.ml.examples import Examples
 from scoring.ml.families import fit_estimator, raw_probabilities
 from scoring.ml.features import LeadEncoder
 from scoring.ml.gate import GateDecision, Rival, decide
+from scoring.ml.groups import grouping_columns, judge_groups
 from scoring.ml.hindsight import all_evidence, judge, with_newest
 from scoring.ml.importance import field_importance
 from scoring.ml.judged import Judged
@@ -131,21 +134,31 @@ def _finish(
         examples.weight,
         seed=seed,
     )
+    calibration = fit_calibration(candidate.kind, said)
     scorer = Scorer(
         model_type=candidate.model_type,
         encoder=workshop.encoder,
-        engine=engine_of(fitted),
-        calibration=fit_calibration(candidate.kind, said),
+        engine=engine_of(fitted, workshop.X),
+        calibration=calibration,
     )
     judged = candidate.judged if trial is None else trial.judged
     metrics = _measure(workshop, candidate, judged, is_finalist=trial is not None)
+    importance = _importance(workshop, candidate, trial)
     return TrainedModel(
         model_type=candidate.model_type,
         recipe=dict(candidate.settings),
         scorer=scorer,
         metrics=metrics,
         curves=draw(judged),
-        importance=_importance(workshop, candidate, trial),
+        importance=importance,
+        dependence=partial_dependence(
+            lambda X: calibration.apply(raw_probabilities(fitted, X)),
+            workshop.encoder,
+            examples,
+            [field["name"] for field in importance],
+            seed=seed,
+        ),
+        groups=_groups(workshop, judged, is_finalist=trial is not None),
         segments=segments,
         beats_base_rate=metrics["logLossGain"]["low"] > 0,
     )
@@ -176,7 +189,13 @@ def _importance(
         lambda X: calibration.apply(raw_probabilities(estimator, X)),
         fold.fields,
         fold.X_judge,
-        fold.judge.label,
-        fold.judge.weight,
+        fold.judge,
         seed=workshop.seed,
     )
+
+
+def _groups(workshop: Workshop, judged: Judged, *, is_finalist: bool) -> list[dict[str, Any]]:
+    folds = [workshop.newest] if is_finalist else workshop.folds
+    columns = grouping_columns(list(workshop.examples.features.columns))
+    frame = pd.concat([fold.judge.features[columns] for fold in folds], ignore_index=True)
+    return judge_groups(judged, frame, workshop.encoder.placeholders)

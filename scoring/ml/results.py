@@ -32,7 +32,9 @@ class TrainedModel:
     recipe:     the settings that the backtest chose.
     metrics:    as `metrics.measure` describes them.
     curves:     as `curves.draw` describes them.
-    importance: [{"name", "value"}], sums to 1.
+    importance: as `importance.field_importance` describes it.
+    dependence: as `dependence.partial_dependence` describes it, of the fields that matter most.
+    groups:     as `groups.judge_groups` describes them.
     segments:   the contract's clusterAnalysis, of all training leads.
     beats_base_rate: whether its log loss is surely lower than that of the constant training rate.
     """
@@ -43,6 +45,8 @@ class TrainedModel:
     metrics: dict[str, Any]
     curves: dict[str, Any]
     importance: list[dict[str, Any]]
+    dependence: list[dict[str, Any]]
+    groups: list[dict[str, Any]]
     segments: list[dict[str, Any]]
     beats_base_rate: bool
 

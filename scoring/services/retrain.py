@@ -203,6 +203,8 @@ def _story(result: TrainingResult, model: TrainedModel) -> dict[str, Any]:
         "leaks": [leak.to_json() for leak in result.leaks],
         "dropped": result.dropped,
         "warnings": result.warnings,
+        "dependence": model.dependence,
+        "groups": model.groups,
         "gate": {
             "promote": gate.promote,
             "reason": gate.reason,
