@@ -69,7 +69,8 @@ def bank() -> Judged:
 def salvirt() -> Judged:
     """B2B opportunities without dates: four folds, rows that look alike in the same one."""
     table = _read("salvirt_b2b.csv")
-    alike = table.drop(columns=["lead_id", "Status"]).apply(tuple, axis=1).astype("category").cat.codes
+    features = table.drop(columns=["lead_id", "Status"])
+    alike = features.groupby(list(features.columns)).ngroup().to_numpy()
     order = np.random.default_rng(0).permutation(alike.max() + 1)
     fold = order[alike] % FOLDS
     flags = ["--id", "lead_id", "--map", "size=Comp_size"]
@@ -177,9 +178,9 @@ def main(names: list[str]) -> None:
     for name in names or SETS:
         judged = SETS[name]()
         won = np.concatenate(judged.won)
-        print(f"{name}: {len(won):,} held-back rows, {won.mean():.1%} won")  # noqa: T201 - a command's output
-        print(f"  {'':24}{'ROC AUC':>10}{'log loss':>12}")  # noqa: T201
-        print("\n".join([*judged.lines(), *(f"  ({note})" for note in judged.notes)]), flush=True)  # noqa: T201
+        print(f"{name}: {len(won):,} held-back rows, {won.mean():.1%} won")
+        print(f"  {'':24}{'ROC AUC':>10}{'log loss':>12}")
+        print("\n".join([*judged.lines(), *(f"  ({note})" for note in judged.notes)]), flush=True)
 
 
 if __name__ == "__main__":

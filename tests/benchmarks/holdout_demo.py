@@ -47,9 +47,8 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Days as days before the row's own; columns without any value left out."""
     plain = frame.drop(columns="day").dropna(axis="columns", how="all")
     for name in plain.columns:
-        days = pd.to_datetime(plain[name], errors="coerce", format="ISO8601")
-        if plain[name].dtype == object and days.notna().any() and name.endswith("_on"):
-            plain[name] = days
+        if name.endswith("_on"):
+            plain[name] = pd.to_datetime(plain[name], format="ISO8601")
         if pd.api.types.is_datetime64_any_dtype(plain[name]):
             plain[name] = (frame["day"] - plain[name]).dt.days.astype(float)
     return plain

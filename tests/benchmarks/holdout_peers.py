@@ -22,6 +22,11 @@ PEERS: dict[str, Any] = {
 SMALLEST = 1e-6
 
 
+def _one_hot() -> OneHotEncoder:
+    # The frequent values: a column of names would be thousands of columns wide.
+    return OneHotEncoder(handle_unknown="ignore", max_categories=50, sparse_output=False)
+
+
 def peer_probabilities(
     past: pd.DataFrame,
     label: np.ndarray,
@@ -29,11 +34,13 @@ def peer_probabilities(
     weight: np.ndarray | None = None,
 ) -> dict[str, np.ndarray]:
     """Name -> probabilities (n,) for `later`, after learning from `past`; first the base rate."""
+    past = past.infer_objects()
     numbers = past.select_dtypes("number").columns
     words = past.columns.difference(numbers)
+    past, later = past.astype(dict.fromkeys(words, str)), later.astype(dict.fromkeys(words, str))
     prepare = make_column_transformer(
         (make_pipeline(SimpleImputer(), StandardScaler()), numbers),
-        (OneHotEncoder(handle_unknown="ignore", sparse_output=False), words),
+        (_one_hot(), words),
     )
     X, Z = prepare.fit_transform(past), prepare.transform(later)
     found = {"base rate": np.full(len(later), np.average(label, weights=weight))}
