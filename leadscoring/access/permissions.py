@@ -32,4 +32,5 @@ class MatrixPermission(BasePermission):
             raise PermissionDenied("Your user lacks the permission for this.")
         if rule.scope is None:
             raise PermissionDenied("This is for people who are logged in, not for API keys.")
-        raise PermissionDenied(f"This API key lacks the scope `{rule.scope}`.")
+        lacks = next(each for each in (rule.scope, *rule.also) if each not in principal.scopes)
+        raise PermissionDenied(f"This API key lacks the scope `{lacks}`.")

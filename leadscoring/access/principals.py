@@ -41,7 +41,7 @@ class Principal:
     def may(self, rule: Rule) -> bool:
         """Whether `rule` lets this caller in."""
         if self.scopes is not None:
-            return rule.scope == "" or rule.scope in self.scopes
+            return rule.scope == "" or self.scopes.issuperset({rule.scope, *rule.also})
         user = self.actor.user
         if user is None or (rule.staff and not user.is_staff):
             return False

@@ -18,12 +18,14 @@ SCOPES: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Who may: keys that have `scope` (any valid key if it is ""; no key at all if it is None),
-    and users who have all of `permissions` and, if `staff`, may enter the admin."""
+    """Who may: keys that have `scope` (any valid key if it is ""; no key at all if it is None)
+    and all of `also`, and users who have all of `permissions` and, if `staff`, may enter the
+    admin."""
 
     scope: str | None
     permissions: tuple[str, ...] = ()
     staff: bool = False
+    also: tuple[str, ...] = ()
 
 
 _WRITE_LEADS = Rule("leads", ("crm.add_lead", "crm.change_lead"))
@@ -41,6 +43,9 @@ RULES: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
         },
         "outcomes": {"POST": Rule("outcomes", ("crm.add_outcome", "crm.change_outcome"))},
         "predictions": {"GET": Rule("leads", ("scoring.view_prediction",))},
+        "worklist": {
+            "GET": Rule("predict", ("crm.view_lead", "scoring.view_leadscore"), also=("leads",))
+        },
         "models": {"GET": Rule("models", ("scoring.view_modelversion",))},
         "promotion": {"POST": Rule(None, ("scoring.change_modelversion",))},
         "ready": {"GET": Rule("", staff=True)},

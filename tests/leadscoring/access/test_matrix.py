@@ -28,6 +28,7 @@ REQUESTS: dict[tuple[str, str], tuple[str, Any, int]] = {
     ("leads", "DELETE"): ("/api/leads/1", None, 204),
     ("outcomes", "POST"): ("/api/outcomes", {"outcomes": [{"id": 1, "result": "won"}]}, 200),
     ("predictions", "GET"): ("/api/predictions", None, 200),
+    ("worklist", "GET"): ("/api/worklist?capacity=5", None, 200),
     ("models", "GET"): ("/api/models/1", None, 200),
     ("promotion", "POST"): ("/api/models/1/promote", {"reason": "a test"}, 200),
     ("ready", "GET"): ("/api/ready", None, 200),
@@ -120,9 +121,17 @@ def test_a_key_needs_the_scope(method: str, path: str, body: Any, good: int, rul
 def test_a_key_with_just_the_scope_may(
     method: str, path: str, body: Any, good: int, rule: Rule
 ) -> None:
-    _, key = new_key(rule.scope or "models")
+    _, key = new_key(rule.scope or "models", *rule.also)
     response = call(method, path, body, key)
     assert response.status_code == (403 if rule.scope is None else good)
+
+
+def test_a_key_needs_every_scope_of_a_route_with_two() -> None:
+    for given, lacks in [("leads", "predict"), ("predict", "leads")]:
+        _, key = new_key(given)
+        response = call("GET", "/api/worklist", None, key)
+        assert_error(response, 403, "forbidden")
+        assert f"`{lacks}`" in response.json()["error"]["message"]
 
 
 @every_route
@@ -160,3 +169,19 @@ def test_another_method_is_405(method: str, path: str, body: Any, good: int, rul
     _, key = new_key()
     for other in ("TRACE", "OPTIONS", "BREW"):
         assert_error(call(other, path, None, key), 405, "method_not_allowed")
+
+
+def test_a_session_with_the_csrf_token_may_write() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.create_superuser("root"))
+    client.get("/admin/password_change/")
+    headers = {"X-CSRFToken": client.cookies["csrftoken"].value}
+    body = {"leads": [{"id": 1}]}
+    assert send(client, "POST", "/api/predict", body, headers).status_code == 200
+
+
+def test_a_head_request_needs_what_its_get_needs() -> None:
+    _, key = new_key("leads")
+    assert call("HEAD", "/api/leads", None, key).status_code == 200
+    assert call("HEAD", "/api/models", None, key).status_code == 403
+    assert call("HEAD", "/api/models", None).status_code == 401
