@@ -16,7 +16,8 @@ from leadscoring.api.openapi import describe
 from leadscoring.api.views import ApiView
 from scoring.api import versions
 from scoring.api.wire import LeadPrediction, PredictLead, PredictRequest, PredictResponse
-from scoring.services.predict import AUTO, Predicted, leads_predict, score_of
+from scoring.models import score_of
+from scoring.services.predict import AUTO, Predicted, leads_predict
 
 T = TypeVar("T")
 

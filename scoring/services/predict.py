@@ -15,7 +15,7 @@ from scoring import registry
 from scoring.dataset import features_from
 from scoring.dataset.features import COLUMNS
 from scoring.ml.schema import LeadFeatures
-from scoring.models import ModelVersion, Prediction
+from scoring.models import ModelVersion, Prediction, score_of
 
 # The wire name of "whatever is best": the champion.
 AUTO = "auto"
@@ -48,11 +48,6 @@ def leads_predict(
     if store:
         _keep(leads, features, predicted, day, actor)
     return predicted
-
-
-def score_of(probability: float) -> int:
-    """A probability as a salesperson reads it: 0 to 100."""
-    return round(100 * probability)
 
 
 def _features(leads: Sequence[LeadData]) -> list[LeadFeatures]:
