@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from scoring.api.models import ModelsView, ModelView, PromotionView
 from scoring.api.predict import PredictView
 from scoring.api.predictions import PredictionsView
+from scoring.api.worklist import WorklistView
 
 
 class VersionNumber:
@@ -27,4 +28,5 @@ urlpatterns = [
     path("models/<version:number>", ModelView.as_view()),
     path("models/<version:number>/promote", PromotionView.as_view()),
     path("predictions", PredictionsView.as_view()),
+    path("worklist", WorklistView.as_view()),
 ]
