@@ -64,18 +64,26 @@ def find_candidate(
 def choose(candidates: Sequence[Candidate], *, seed: int) -> Candidate:
     """The simplest that is within one standard error of the best (Breiman et al. 1984).
 
-    The error is that of the difference to the best, lead by lead. `candidates` come from the
-    simplest to the most involved.
+    The error is that of the difference to the best: over leads or over folds, whichever is larger,
+    because what was better in some months only may not be so in the next. `candidates` come from
+    the simplest to the most involved.
     """
     best = min(candidates, key=_served_loss)
     for each in candidates:
         rows = each.judged
-        worse, again = resampled_means(
-            rows.loss - best.judged.loss, rows.weight, rows.lead, seed=seed
-        )
-        if worse <= float(again.std()):
+        worse = rows.loss - best.judged.loss
+        mean, again = resampled_means(worse, rows.weight, rows.lead, seed=seed)
+        by_fold = _fold_means(worse, rows.weight, [len(said) for said in each.raw])
+        over_folds = by_fold.std(ddof=1) / np.sqrt(len(by_fold))
+        if mean <= max(float(again.std()), float(over_folds)):
             return each
     return best
+
+
+def _fold_means(values: Array, weight: Array, sizes: Sequence[int]) -> Array:
+    """Weighted means of consecutive parts with these sizes."""
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.intp)
+    return np.add.reduceat(values * weight, starts) / np.add.reduceat(weight, starts)
 
 
 def _served_loss(candidate: Candidate) -> float:

@@ -12,6 +12,7 @@ from scoring.ml.judged import Judged, log_loss
 
 # How much of the base-rate loss a new model may at worst lose against the champion.
 TOLERANCE = 0.02
+NO_MODEL = "always naming the share won so far"
 
 
 @dataclass(frozen=True)
@@ -48,35 +49,23 @@ def decide(judged: Judged, rival: Rival | None, *, where: str, seed: int) -> Gat
     """
     base_loss = float(np.average(judged.base_loss, weights=judged.weight))
     gain = _interval(judged, judged.base_loss - judged.loss, seed)
+    against = None if rival is None else _loss_against(judged, rival, seed)
+    how = None if rival is None else rival.how
+    error = f"on {where} its error is {_beside(gain, base_loss)} that of {NO_MODEL}"
     if gain.low <= 0:
-        better = "is no better than" if gain.value <= 0 else "is not surely better than"
-        reason = (
-            f"Held back: on {where} the model {better} always naming the share won so far "
-            f"(its error is {_percent(gain, base_loss)} lower; to pass, the whole range must lie "
-            "above 0 %)."
-        )
-        against = None if rival is None else _loss_against(judged, rival, seed)
-        return GateDecision(False, reason, gain, against, rival.how if rival else None)
-    praise = (
-        f"on {where} its error is {_percent(gain, base_loss)} lower than that of always naming "
-        "the share won so far"
-    )
-    if rival is None:
-        return GateDecision(True, f"Passed: {praise}. There is no champion yet.", gain)
-    against = _loss_against(judged, rival, seed)
+        sure = "is no better" if gain.value <= 0 else "is not surely better"
+        reason = f"Held back: the model {sure} than no model: {error}."
+        return GateDecision(False, reason, gain, against, how)
+    if rival is None or against is None:
+        return GateDecision(True, f"Passed: {error}. There is no champion yet.", gain)
     passes = against.high <= TOLERANCE * base_loss
     verdict = "Passed" if passes else "Held back"
-    reason = f"{verdict}: {praise}. {_beside_champion(against, base_loss, rival.how)}"
-    return GateDecision(passes, reason, gain, against, rival.how)
+    beside = _beside_champion(against, base_loss, rival.how)
+    return GateDecision(passes, f"{verdict}: {error}. {beside}", gain, against, how)
 
 
 def _beside_champion(against: Interval, base_loss: float, how: str) -> str:
-    worse = (
-        "Beside the champion its error is the same."
-        if not (against.value or against.low or against.high)
-        else f"Its error is {_percent(against, base_loss)} higher than the champion's "
-        "(a minus means lower)."
-    )
+    better = Interval(-against.value, -against.high, -against.low)
     judged = {
         "artifact": "The champion itself was judged: it had not learned from these leads.",
         "recipe": (
@@ -84,7 +73,10 @@ def _beside_champion(against: Interval, base_loss: float, how: str) -> str:
             "on the older ones to stand in for it."
         ),
     }[how]
-    return f"{worse} At worst {TOLERANCE:.0%} is allowed. {judged}"
+    return (
+        f"It is {_beside(better, base_loss)} the champion's; at worst {TOLERANCE:.0%} higher is "
+        f"allowed. {judged}"
+    )
 
 
 def _loss_against(judged: Judged, rival: Rival, seed: int) -> Interval:
@@ -95,6 +87,14 @@ def _interval(judged: Judged, values: npt.NDArray[np.float64], seed: int) -> Int
     return mean_interval(values, judged.weight, judged.lead, seed=seed)
 
 
-def _percent(interval: Interval, of: float) -> str:
-    value, low, high = (100 * each / of for each in (interval.value, interval.low, interval.high))
-    return f"{value:.1f} % ({low:.1f} to {high:.1f} %)"
+def _beside(gain: Interval, of: float) -> str:
+    """ "3.1 % lower than (1.0 % to 5.2 % lower)", in percent of `of`."""
+    if not (gain.value or gain.low or gain.high):
+        return "the same as"
+    value, low, high = (100 * each / of for each in (gain.value, gain.low, gain.high))
+    span = f"{_way(low)} to {_way(high)}" if low * high < 0 else f"{abs(low):.1f} to {_way(high)}"
+    return f"{_way(value)} (95 % sure: {span}) than"
+
+
+def _way(percent: float) -> str:
+    return f"{abs(percent):.1f} % {'lower' if percent >= 0 else 'higher'}"

@@ -116,8 +116,8 @@ def test_it_holds_back_a_model_without_the_columns_that_the_champion_has(example
     ).gate
     assert gate.gain.low > 0
     assert not gate.promote
-    assert gate.reason.startswith("Held back")
-    assert "At worst 2% is allowed" in gate.reason
+    assert gate.reason.startswith("Held back: on the newest slice")
+    assert "at worst 2% higher is allowed" in gate.reason
 
 
 def test_it_holds_back_a_model_of_noise():
