@@ -6,7 +6,7 @@ An engine is what serves: it gives what the estimator's `predict_proba` gave, to
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, Self
@@ -23,6 +23,8 @@ from scoring.ml.preparation import fill_in
 
 Array = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
+# So many rows stand for all training rows where reasons are found against a background.
+BACKGROUND_ROWS = 32
 # From here a second thread is worth its start.
 MANY_ROWS = 64
 
@@ -71,7 +73,10 @@ class LinearEngine:
 
 @dataclass(frozen=True)
 class NetworkEngine:
-    """A net with one hidden layer of h units: hidden (k, h), output (h, 1)."""
+    """A net with one hidden layer of h units: hidden (k, h), output (h, 1).
+
+    background: encoded training rows (m, k) that stand for all of them; none in an old artifact.
+    """
 
     kind: ClassVar[str] = "network"
     fill: Array
@@ -81,6 +86,7 @@ class NetworkEngine:
     hidden_bias: Array
     output: Array
     output_bias: Array
+    background: Matrix = field(default_factory=lambda: np.empty((0, 0), dtype=np.float32))
 
     def probabilities(self, X: Matrix) -> Array:
         """As Engine says."""
@@ -106,18 +112,25 @@ class TreeEngine:
     trees: npt.NDArray[np.uint8]
 
     @cached_property
-    def _model(self) -> Any:
+    def model(self) -> Any:
+        """The treelite model."""
         try:
             return treelite.Model.deserialize_bytes(self.trees.tobytes())
         except treelite.TreeliteError as error:
             message = f"treelite {treelite.__version__} cannot read this model: {error}"
             raise ArtifactLibraryMismatch(message) from error
 
+    @property
+    def adds_log_odds(self) -> bool:
+        """Whether the trees add up log-odds (boosting), or average probabilities (a forest)."""
+        header = self.model.get_header_accessor()
+        return str(header.get_field("postprocessor")) == "sigmoid"
+
     def probabilities(self, X: Matrix) -> Array:
         """As Engine says."""
         threads = 1 if len(X) < MANY_ROWS else 0
         # (n, 1, classes); boosting gives the one class that counts.
-        return np.asarray(treelite.gtil.predict(self._model, X, nthread=threads)[:, 0, -1])
+        return np.asarray(treelite.gtil.predict(self.model, X, nthread=threads)[:, 0, -1])
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """As Engine says."""
@@ -127,7 +140,7 @@ class TreeEngine:
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Self:
         """As Engine says; reads the trees at once, so that a bad version shows at loading."""
         engine = cls(**arrays)
-        _ = engine._model
+        _ = engine.model
         return engine
 
 
@@ -136,8 +149,8 @@ ENGINES: Mapping[str, type[Engine]] = MappingProxyType(
 )
 
 
-def engine_of(estimator: Any) -> Engine:
-    """The engine of an estimator that `families.fit_estimator` fitted."""
+def engine_of(estimator: Any, X: Matrix | None = None) -> Engine:
+    """The engine of an estimator that `families.fit_estimator` fitted on X."""
     if not isinstance(estimator, Pipeline):
         trees = treelite.sklearn.import_model(estimator).serialize_bytes()
         return TreeEngine(trees=np.frombuffer(trees, dtype=np.uint8))
@@ -147,12 +160,20 @@ def engine_of(estimator: Any) -> Engine:
         "mean": preparation.mean_,
         "scale": preparation.scale_,
     }
-    if hasattr(model, "coefs_"):
-        return NetworkEngine(
-            **prepare,
-            hidden=model.coefs_[0],
-            hidden_bias=model.intercepts_[0],
-            output=model.coefs_[1],
-            output_bias=model.intercepts_[1],
-        )
-    return LinearEngine(**prepare, weights=model.coef_[0], bias=model.intercept_)
+    if not hasattr(model, "coefs_"):
+        return LinearEngine(**prepare, weights=model.coef_[0], bias=model.intercept_)
+    engine = NetworkEngine(
+        **prepare,
+        hidden=model.coefs_[0],
+        hidden_bias=model.intercepts_[0],
+        output=model.coefs_[1],
+        output_bias=model.intercepts_[1],
+    )
+    return engine if X is None else replace(engine, background=_background(engine, X))
+
+
+def _background(engine: Engine, X: Matrix) -> Matrix:
+    """The rows at evenly spaced quantiles of what the engine says of them."""
+    order = np.argsort(engine.probabilities(X), kind="stable")
+    places = (np.arange(BACKGROUND_ROWS) + 0.5) / BACKGROUND_ROWS * len(X)
+    return X[order[np.unique(places.astype(np.intp))]]

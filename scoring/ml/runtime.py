@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ import pandas as pd
 
 from scoring.ml.calibration import Calibration
 from scoring.ml.engines import Engine
+from scoring.ml.explaining.explainer import Explained, Explainer
 from scoring.ml.features import LeadEncoder
 from scoring.ml.schema import LeadFeatures
 
@@ -41,6 +43,16 @@ class Scorer:
             for start in range(0, len(frame), CHUNK_ROWS)
         ]
         return np.concatenate(parts) if parts else np.empty(0)
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """Finds the parts of a score; built when first needed."""
+        return Explainer(self.encoder.fields_, self.engine, self.calibration)
+
+    def explain(self, leads: Sequence[LeadFeatures], days: Sequence[date | None]) -> Explained:
+        """What `probabilities` gives, with the parts that it is the sum of."""
+        X = self.encoder.encode(leads, days)
+        return self.explainer.explain(X, self._score(X))
 
     def _score(self, X: npt.NDArray[np.float32]) -> Array:
         if not len(X):

@@ -1,0 +1,51 @@
+"""Models of all types on made-up rows: five fields in eight columns, one of them ignored."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.ml.engines import engine_of
+from scoring.ml.families import fit_estimator
+from scoring.ml.features import EncodedField
+
+SETTINGS: dict[str, dict[str, float]] = {
+    "logistic-regression": {"C": 0.1},
+    "random-forest": {"leaf": 6},
+    "gradient-boosting": {"trees": 40, "leaves": 8, "leaf": 10, "l2": 5.0},
+    "neural-network": {"l2": 0.1, "epochs": 20},
+}
+WIDTHS = {"budget": 2, "industry": 3, "interactions": 1, "last_contact": 1, "constant": 1}
+COLUMNS = sum(WIDTHS.values())
+
+
+def fields(widths: Mapping[str, int] | None = None) -> tuple[EncodedField, ...]:
+    found, start = [], 0
+    for name, width in (widths or WIDTHS).items():
+        found.append(EncodedField(name, name.title(), "number", slice(start, start + width)))
+        start += width
+    return tuple(found)
+
+
+def rows(n: int, seed: int = 0) -> npt.NDArray[np.float32]:
+    """Budget with a flag for "missing", one of three industries, two numbers, a constant."""
+    rng = np.random.default_rng(seed)
+    X = np.zeros((n, COLUMNS), dtype=np.float32)
+    X[:, 0] = np.where(rng.random(n) < 0.3, np.nan, rng.normal(size=n))
+    X[:, 1] = np.isnan(X[:, 0])
+    X[np.arange(n), 2 + rng.integers(0, 3, n)] = 1
+    X[:, 5:7] = rng.normal(size=(n, 2))
+    X[:, 7] = 1.0
+    return X
+
+
+@cache
+def engine(model_type: str, *, n: int = 600, seed: int = 0, **settings: float) -> Any:
+    """An engine that found budget, industry and interactions to matter, also together."""
+    X = rows(n, seed)
+    odds = np.nan_to_num(X[:, 0]) + X[:, 2] * 2 * X[:, 5] - 0.5 * X[:, 6] ** 2
+    label = (odds + np.random.default_rng(seed + 1).normal(size=n) > 0.5).astype(np.int8)
+    chosen = {**SETTINGS[model_type], **settings}
+    return engine_of(fit_estimator(model_type, chosen, X, label, np.ones(n), seed=0), X)
