@@ -92,7 +92,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "csp",
-    "django_filters",
     "django_structlog",
     "drf_spectacular",
     "drf_spectacular_sidecar",
