@@ -60,7 +60,9 @@ class CsvTable:
                     # Most often a quote that is never closed: all that it swallowed is read anew.
                     lines.give_back()
                     reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
-                    yield Row(first, ["".join(lines.record)], f"is no CSV row: {error}")
+                    yield Row(
+                        first, ["".join(lines.record)], f"is no CSV row, {error}: a quote too many?"
+                    )
                     continue
                 if cells:
                     yield Row(first, cells, _undecoded(lines.record))

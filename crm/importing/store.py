@@ -8,7 +8,7 @@ from typing import Any
 
 from crm.days import day_end
 from crm.history import REASON_LENGTH
-from crm.importing.bulk import attnames, insert
+from crm.importing.bulk import attnames, insert, update
 from crm.importing.timeline import IMPORTED, STATE_FIELDS, State, Timeline
 from crm.models import Lead, Outcome
 from crm.services.outcome_record import change_outcome, outcomes_record, stored_outcome
@@ -54,19 +54,13 @@ def _past_base(states: list[tuple[int, State]], day: date) -> tuple[int, State] 
 
 def store_leads(timelines: Sequence[Timeline], actor: Actor, now: datetime) -> None:
     """Write new and changed leads, and the states that the history does not have yet."""
-    created: list[Lead] = []
-    changed: list[Lead] = []
-    fields: set[str] = set()
-    for each in timelines:
-        if each.created:
-            created.append(each.known)
-        elif each.changed:
-            changed.append(each.known)
-            fields |= each.changed
-    _insert_leads(created, now)
-    Lead.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=["id"], update_fields=sorted(fields)
-    )
+    _insert_leads([each.known for each in timelines if each.created], now)
+    changed = [each for each in timelines if each.changed and not each.created]
+    for each in changed:
+        each.known.updated_at = now
+    columns = ("id", *sorted({name for each in changed for name in each.changed}))
+    values = ([getattr(each.known, name) for name in columns] for each in changed)
+    update(Lead, values, columns)
     insert(
         Lead.history.model,
         (
