@@ -1,25 +1,11 @@
 """Routes of leads and outcomes, below /api/."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from crm.api.lead import LeadView
 from crm.api.leads import LeadsView
 from crm.api.outcomes import OutcomesView
-
-
-class ExternalIdInPath:
-    """Any text without NUL, which no id has. Slashes in it arrive percent-decoded."""
-
-    regex = "[^\\x00]+"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(ExternalIdInPath, "external_id")
+from leadscoring.api import paths  # noqa: F401 - registers external_id
 
 urlpatterns = [
     path("leads", LeadsView.as_view()),

@@ -15,6 +15,7 @@ from leadscoring.api.idempotency import idempotent
 from leadscoring.api.openapi import describe
 from leadscoring.api.views import ApiView
 from scoring.api import versions
+from scoring.api.reasons import Explanation, listed
 from scoring.api.wire import LeadPrediction, PredictLead, PredictRequest, PredictResponse
 from scoring.models import score_of
 from scoring.services.predict import AUTO, Predicted, leads_predict
@@ -43,6 +44,7 @@ class PredictView(ApiView):
             leads=[_to_lead(lead) for lead in asked.leads],
             model_type=asked.model_type or AUTO,
             store=asked.store,
+            explain=asked.explain,
             actor=principal(request).actor,
         )
         return Response(_answer(asked, predicted))
@@ -82,6 +84,10 @@ def _answer(asked: PredictRequest, predicted: Predicted) -> PredictResponse:
         model_metrics=versions.metrics(version),
         cluster_analysis=versions.clusters(version, in_full="segments" in asked.include),
     )
+    if asked.explain:
+        for prediction, reasons in zip(answer.predictions, predicted.reasons, strict=True):
+            prediction.reasons = listed(reasons)
+            prediction.explanation = Explanation(reasons.base, reasons.rest)
     if "model" in asked.include:
         answer.model_version = version.number
         answer.model_type = version.model_type

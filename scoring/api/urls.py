@@ -2,6 +2,8 @@
 
 from django.urls import path, register_converter
 
+from leadscoring.api import paths  # noqa: F401 - registers external_id
+from scoring.api.explanation import ExplanationView
 from scoring.api.models import ModelsView, ModelView, PromotionView
 from scoring.api.predict import PredictView
 from scoring.api.predictions import PredictionsView
@@ -28,5 +30,6 @@ urlpatterns = [
     path("models/<version:number>", ModelView.as_view()),
     path("models/<version:number>/promote", PromotionView.as_view()),
     path("predictions", PredictionsView.as_view()),
+    path("leads/<external_id:id>/explanation", ExplanationView.as_view()),
     path("worklist", WorklistView.as_view()),
 ]

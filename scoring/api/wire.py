@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from leadscoring.api.wire import MAX_ITEMS, ExternalId, LeadFields, RowNumber
+from scoring.api.reasons import Explanation, Reason
 
 ModelType = Literal[
     "auto", "logistic-regression", "random-forest", "gradient-boosting", "neural-network"
@@ -23,14 +24,17 @@ class PredictLead(LeadFields, kw_only=True):
     id: ExternalId
     conversion_probability: Ignored = None
     score: Ignored = None
+    reasons: Ignored = None
+    explanation: Ignored = None
 
 
 class PredictRequest(Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    """Up to 1,000 leads to score. `store: false` leaves no trace."""
+    """Up to 1,000 leads to score. `store: false` leaves no trace; `explain` gives the reasons."""
 
     leads: Annotated[list[PredictLead], Meta(min_length=1, max_length=MAX_ITEMS)]
     model_type: ModelType | None = "auto"
     store: bool = True
+    explain: bool = False
     include: Annotated[list[Extra], Meta(max_length=10)] = []
 
 
@@ -45,6 +49,8 @@ class LeadPrediction(Struct, rename="camel"):
     conversion_probability: float
     score: int
     last_contact: str | None
+    reasons: list[Reason] | UnsetType = UNSET
+    explanation: Explanation | UnsetType = UNSET
 
 
 class Importance(Struct):

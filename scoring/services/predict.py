@@ -14,8 +14,11 @@ from crm.services import Actor, LeadData, clean_lead, leads_mention
 from scoring import registry
 from scoring.dataset import features_from
 from scoring.dataset.features import COLUMNS
+from scoring.ml.explaining.reasons import Reasons
 from scoring.ml.schema import LeadFeatures
 from scoring.models import ModelVersion, Prediction, score_of
+from scoring.registry import LoadedVersion
+from scoring.services.explain import reasons_of
 
 # The wire name of "whatever is best": the champion.
 AUTO = "auto"
@@ -23,14 +26,23 @@ AUTO = "auto"
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """`probabilities`: of winning within the version's window, in the order of the leads."""
+    """`probabilities`: of winning within the version's window, in the order of the leads.
+
+    `reasons`: in the same order, if they were asked for; else empty.
+    """
 
     version: ModelVersion
     probabilities: list[float]
+    reasons: Sequence[Reasons] = ()
 
 
 def leads_predict(
-    *, leads: Sequence[LeadData], model_type: str, store: bool, actor: Actor
+    *,
+    leads: Sequence[LeadData],
+    model_type: str,
+    store: bool,
+    actor: Actor,
+    explain: bool = False,
 ) -> Predicted:
     """Score leads from their given fields alone; what is stored of them does not matter.
 
@@ -43,11 +55,20 @@ def leads_predict(
     features = _features(leads)
     loaded = registry.champion() if model_type == AUTO else registry.active(model_type)
     day = today()
-    found = loaded.scorer.probabilities(features, [day] * len(features))
-    predicted = Predicted(loaded.version, [float(each) for each in found])
+    predicted = _predict(loaded, features, day, explain=explain)
     if store:
         _keep(leads, features, predicted, day, actor)
     return predicted
+
+
+def _predict(
+    loaded: LoadedVersion, features: Sequence[LeadFeatures], day: date, *, explain: bool
+) -> Predicted:
+    if explain:
+        reasons = reasons_of(loaded.scorer, features, day)
+        return Predicted(loaded.version, [each.probability for each in reasons], reasons)
+    found = loaded.scorer.probabilities(features, [day] * len(features))
+    return Predicted(loaded.version, [float(each) for each in found])
 
 
 def _features(leads: Sequence[LeadData]) -> list[LeadFeatures]:

@@ -255,7 +255,7 @@ def test_it_names_an_unknown_field_and_points_to_attributes(
     }
 
 
-@pytest.mark.parametrize("field", ["explain", "model_type", "Leads"])
+@pytest.mark.parametrize("field", ["explained", "model_type", "Leads"])
 def test_it_names_an_unknown_field_of_the_request(api: ApiClient, field: str) -> None:
     assert fields(predict(api, LEAD, **{field: True})) == {field: "Unknown field."}
 
