@@ -92,7 +92,10 @@ def _beside(gain: Interval, of: float) -> str:
     if not (gain.value or gain.low or gain.high):
         return "the same as"
     value, low, high = (100 * each / of for each in (gain.value, gain.low, gain.high))
-    span = f"{_way(low)} to {_way(high)}" if low * high < 0 else f"{abs(low):.1f} to {_way(high)}"
+    span = f"{_way(low)} to {_way(high)}"
+    if low * high >= 0:
+        near, far = sorted((low, high), key=abs)
+        span = f"{abs(near):.1f} to {_way(far)}"
     return f"{_way(value)} (95 % sure: {span}) than"
 
 
