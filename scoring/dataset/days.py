@@ -89,7 +89,7 @@ def rows_of(life: Life, *, today: date, window: timedelta) -> Rows:
     if not days:
         if life.seen_on is not None:
             return Rows(left_out=LeftOut.OUTCOME_FIRST)
-        return Rows(used=[Row(None, None, int(life.result == "won"), _first_state(life, 0))])
+        return Rows(used=[Row(None, None, int(life.result == "won"), _first_state(life))])
     known = {day: _known_on(life, day, window) for day in days}
     mature = [day for day in days if known[day] <= today]
     young = [known[day] for day in days if known[day] > today]
@@ -108,7 +108,7 @@ def _days(life: Life) -> list[date]:
     days = {state.day for state in life.states if end is None or state.day < end}
     if life.seen_on is not None:
         days = {day for day in days if day > life.seen_on}
-        if life.occurred_on is None or life.seen_on <= life.occurred_on:
+        if end is None or life.seen_on <= end:
             days.add(life.seen_on)
     return sorted(days)
 
@@ -130,24 +130,21 @@ def _label(life: Life, day: date, window: timedelta) -> int:
 
 
 def _state(life: Life, day: date) -> int:
-    """Which state a row sees: the day's last; on the first day the first known one.
+    """Which state a row sees: the day's last; on the first day the one that it began with.
 
     The outcome may lie on the first day itself: what was recorded later that day may know it.
     """
-    that_day = [number for number, state in enumerate(life.states) if state.day == day]
     if day != life.seen_on:
-        return that_day[-1]
-    if that_day:
-        return _first_state(life, that_day[0])
+        return max(number for number, state in enumerate(life.states) if state.day == day)
     earlier = [number for number, state in enumerate(life.states) if state.day < day]
-    return earlier[-1] if earlier else _first_state(life, 0)
+    return earlier[-1] if earlier else _first_state(life)
 
 
-def _first_state(life: Life, number: int) -> int:
-    """`number`; but where a prediction request created the lead, what that request sent."""
-    first, following = life.states[number], life.states[number + 1 : number + 2]
+def _first_state(life: Life) -> int:
+    """The first; but where a prediction request created the lead, what that request sent."""
+    first, following = life.states[0], life.states[1:2]
     sent = first.mentioned and any(state.snapshot and state.day == first.day for state in following)
-    return number + 1 if sent else number
+    return int(sent)
 
 
 def _spread(days: Sequence[date]) -> list[date]:

@@ -16,7 +16,7 @@ MOST_FIELDS = 12
 # Heading, metric, width, decimal places.
 COLUMNS = (
     ("log loss", "logLoss", 21, 3),
-    ("better than base by", "logLossGain", 22, 3),
+    ("better than base by", "logLossGain", 24, 3),
     ("ROC AUC", "rocAuc", 21, 3),
     ("lift at 10 %", "liftAt10", 16, 1),
 )

@@ -108,6 +108,7 @@ def test_a_lead_without_a_first_day_is_judged_from_the_day_it_was_recorded():
         (life(0, confirmed=False), LeftOut.ONLY_PREDICTED),
         (life(), LeftOut.NO_STATE),
         (life(0, result="won", occurred_on=day(-1)), LeftOut.OUTCOME_FIRST),
+        (life(0, result="won", recorded_on=day(-1)), LeftOut.OUTCOME_FIRST),
     ],
 )
 def test_it_says_why_a_lead_makes_no_row(a_life, reason):
@@ -128,7 +129,7 @@ def test_a_prediction_of_another_day_does_not_stand_for_the_first_state():
 
 
 def test_the_first_day_sees_the_state_before_it_or_else_the_first_after_it():
-    assert [row.state for row in rows(life(-9, -3, 8)).used] == [1, 2]
+    assert [row.state for row in rows(life(-9, -3, 0, 8)).used] == [1, 3]
     assert [row.state for row in rows(life(4, 4, result="won", occurred_on=day(2))).used] == [0]
 
 
