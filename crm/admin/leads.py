@@ -21,6 +21,7 @@ from crm.admin.filters import IndustryFilter, OutcomeFilter, SizeFilter
 from crm.admin.forms import LeadForm
 from crm.admin.history import ReadableChanges
 from crm.admin.outcome_inline import OutcomeFormSet, OutcomeInline, save_outcomes
+from crm.admin.scores import score_history_html
 from crm.admin.tables import Exchangeable, LeadResource
 from crm.days import today
 from crm.models import Lead, LeadQuerySet
@@ -78,9 +79,10 @@ class LeadAdmin(RefusalsAsMessages, Exchangeable, SimpleHistoryAdmin, ModelAdmin
                 )
             },
         ),
+        ("Scores", {"fields": ("score_history",)}),
         ("Record", {"fields": ("seen_on", ("source", "confirmed"), ("created_at", "updated_at"))}),
     )
-    readonly_fields = ("source", "confirmed", "created_at", "updated_at")
+    readonly_fields = ("score_history", "source", "confirmed", "created_at", "updated_at")
 
     @admin.display(description="id", ordering="external_id")
     def id_column(self, lead: Lead) -> str:
@@ -106,6 +108,11 @@ class LeadAdmin(RefusalsAsMessages, Exchangeable, SimpleHistoryAdmin, ModelAdmin
         """What became of it."""
         outcome = getattr(lead, "outcome", None)
         return (outcome.result, outcome.result) if outcome else ("open", "open")
+
+    @admin.display(description="score history")
+    def score_history(self, lead: Lead) -> str:
+        """What models said of it, and why that changed."""
+        return score_history_html(lead) if lead.pk else "Not scored yet."
 
     def get_readonly_fields(self, request: HttpRequest, obj: Lead | None = None) -> Any:
         """The id is what others know the lead by: given once."""

@@ -44,6 +44,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
         "outcomes": {"POST": Rule("outcomes", ("crm.add_outcome", "crm.change_outcome"))},
         "predictions": {"GET": Rule("leads", ("scoring.view_prediction",))},
         "explanation": {"GET": Rule("leads", ("crm.view_lead", "scoring.view_prediction"))},
+        "scores": {"GET": Rule("leads", ("crm.view_lead", "scoring.view_prediction"))},
         "worklist": {
             "GET": Rule("predict", ("crm.view_lead", "scoring.view_leadscore"), also=("leads",))
         },

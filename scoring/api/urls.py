@@ -7,6 +7,7 @@ from scoring.api.explanation import ExplanationView
 from scoring.api.models import ModelsView, ModelView, PromotionView
 from scoring.api.predict import PredictView
 from scoring.api.predictions import PredictionsView
+from scoring.api.scores import ScoresView
 from scoring.api.worklist import WorklistView
 
 
@@ -31,5 +32,6 @@ urlpatterns = [
     path("models/<version:number>/promote", PromotionView.as_view()),
     path("predictions", PredictionsView.as_view()),
     path("leads/<external_id:id>/explanation", ExplanationView.as_view()),
+    path("leads/<external_id:id>/scores", ScoresView.as_view()),
     path("worklist", WorklistView.as_view()),
 ]

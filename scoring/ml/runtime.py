@@ -34,12 +34,14 @@ class Scorer:
 
     def probabilities(self, leads: Sequence[LeadFeatures], days: Sequence[date | None]) -> Array:
         """Probability of a win (n,) for a few leads, each as of its day; None: not known."""
-        return self._score(self.encoder.encode(leads, days))
+        return self.probabilities_of_matrix(self.encoder.encode(leads, days))
 
     def probabilities_of_frame(self, frame: pd.DataFrame) -> Array:
         """The same (n,) for a frame as `schema.to_frame` makes it."""
         parts = [
-            self._score(self.encoder.transform(frame.iloc[start : start + CHUNK_ROWS]))
+            self.probabilities_of_matrix(
+                self.encoder.transform(frame.iloc[start : start + CHUNK_ROWS])
+            )
             for start in range(0, len(frame), CHUNK_ROWS)
         ]
         return np.concatenate(parts) if parts else np.empty(0)
@@ -52,9 +54,10 @@ class Scorer:
     def explain(self, leads: Sequence[LeadFeatures], days: Sequence[date | None]) -> Explained:
         """What `probabilities` gives, with the parts that it is the sum of."""
         X = self.encoder.encode(leads, days)
-        return self.explainer.explain(X, self._score(X))
+        return self.explainer.explain(X, self.probabilities_of_matrix(X))
 
-    def _score(self, X: npt.NDArray[np.float32]) -> Array:
+    def probabilities_of_matrix(self, X: npt.NDArray[np.float32]) -> Array:
+        """The same (n,) for rows as the encoder makes them (n, k)."""
         if not len(X):
             return np.empty(0)
         return self.calibration.apply(self.engine.probabilities(X))
