@@ -49,7 +49,7 @@ test: setup-dev ## All tests that need no outside service
 
 test-services: setup-dev ## The tests again, on PostgreSQL and Redis (skipped, with the reason, where there are none)
 	@if $(BIN)/python -m tests.services; then \
-	  TEST_DATABASE_URL=$(TEST_DATABASE_URL_SERVICES) TEST_REDIS_URL=$(TEST_REDIS_URL_SERVICES) $(BIN)/pytest -n 2 tests/crm tests/leadscoring tests/scoring/services tests/scoring/api; \
+	  TEST_DATABASE_URL=$(TEST_DATABASE_URL_SERVICES) TEST_REDIS_URL=$(TEST_REDIS_URL_SERVICES) $(BIN)/pytest -n 2 tests/crm tests/leadscoring tests/scoring --ignore tests/scoring/ml; \
 	elif [ "$$CI" = true ]; then exit 1; fi
 
 # pip, not uv: it takes a wheel that lies on the machine, where there is one.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from joblib import Parallel, delayed
 
 from scoring.ml.bootstrap import resampled_means
 from scoring.ml.calibration import inside
@@ -47,18 +49,28 @@ def find_candidate(
 ) -> Candidate:
     """The best of the settings (those of `families.SEARCH`, or `settings`) by log loss."""
     tried = SEARCH[model_type] if settings is None else settings
+    fits = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
+        delayed(_fit_and_say)(fold, model_type, each, seed) for each in tried for fold in folds
+    )
     results: list[tuple[float, int, tuple[Array, ...], Any]] = []
-    for number, each in enumerate(tried):
+    for number in range(len(tried)):
         raw: list[Array] = []
-        for fold in folds:
-            estimator = fold.fit(model_type, each, seed)
-            raw.append(raw_probabilities(estimator, fold.X_judge))
+        for estimator, said in islice(fits, len(folds)):
+            raw.append(said)
+            last_fold = estimator
             progress((number + len(raw) / len(folds)) / len(tried))
-        results.append((_loss(folds, raw), number, tuple(raw), estimator))
+        results.append((_loss(folds, raw), number, tuple(raw), last_fold))
     _, number, raw_of_best, last = min(results, key=lambda result: result[:2])
     kind = best_kind(folds, raw_of_best)
     judged = as_served(folds, raw_of_best, kind)
     return Candidate(model_type, tried[number], raw_of_best, kind, judged, last)
+
+
+def _fit_and_say(
+    fold: EncodedFold, model_type: str, settings: Settings, seed: int
+) -> tuple[Any, Array]:
+    estimator = fold.fit(model_type, settings, seed)
+    return estimator, raw_probabilities(estimator, fold.X_judge)
 
 
 def choose(candidates: Sequence[Candidate], *, seed: int) -> Candidate:

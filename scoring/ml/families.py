@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import warnings
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import Pipeline
@@ -72,10 +70,7 @@ def fit_estimator(
         # Binning fails on a column without any value; a constant one is never split on.
         X = np.where(np.isnan(X).all(axis=0), np.float32(0), X)
     name = "model__sample_weight" if isinstance(estimator, Pipeline) else "sample_weight"
-    with warnings.catch_warnings():
-        # The number of epochs is a setting here, so a net that could go on is as it should be.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        estimator.fit(X, label, **{name: weight})
+    estimator.fit(X, label, **{name: weight})
     if isinstance(estimator, RandomForestClassifier):
         # Threads add up the trees' votes in any order: the same forest, another last digit.
         estimator.set_params(n_jobs=1)
@@ -134,8 +129,11 @@ def _scikit_network(*, hidden: int, l2: float, epochs: int, batch: int, seed: in
         hidden_layer_sizes=(hidden,),
         alpha=l2 * batch,  # scikit-learn divides it by the batch
         batch_size=batch,
-        max_iter=epochs,
-        n_iter_no_change=epochs,
+        # Trains for so many epochs and counts as done then: no epoch gains as much as `tol`, the
+        # first has nothing to gain on, and the one after `n_iter_no_change` ends it.
+        tol=1e9,
+        n_iter_no_change=epochs - 2,
+        max_iter=epochs + 1,
         random_state=seed,
     )
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from scoring.ml.backtest import Candidate, find_candidate
+from scoring.ml.baseline import base_rate_model
 from scoring.ml.calibration import Calibration, fit_calibration
 from scoring.ml.curves import draw
 from scoring.ml.dependence import partial_dependence
@@ -68,21 +69,28 @@ def finish_models(
     candidates: Sequence[Candidate],
     finalist: Candidate,
     champion: ChampionRecipe | None,
-) -> tuple[list[TrainedModel], GateDecision]:
-    """A model of each candidate, fitted on all rows, and whether the finalist may take over."""
+) -> tuple[list[TrainedModel], TrainedModel, GateDecision]:
+    """A model of each candidate, fitted on all rows; the base rate; may the finalist take over?"""
     workshop.tell("Opening the newest slice for the finalist", 0.8)
     trial = open_newest(workshop, finalist)
     rival = None if champion is None else _rival(workshop, finalist, trial, champion)
     where = "the newest slice" if workshop.split.by_time else "the held-out leads"
     gate = decide(trial.judged, rival, where=where, seed=workshop.seed)
     segments = [each.to_json() for each in find_segments(workshop.examples, seed=workshop.seed)]
+    base = base_rate_model(
+        workshop.examples,
+        trial.judged,
+        segments,
+        measured_on=_slice_name(workshop),
+        seed=workshop.seed,
+    )
     models = []
     for number, candidate in enumerate(candidates):
         share = 0.85 + 0.15 * number / len(candidates)
         workshop.tell(f"Fitting {candidate.model_type} on all rows", share)
         is_finalist = candidate is finalist
         models.append(_finish(workshop, candidate, trial if is_finalist else None, segments))
-    return models, gate
+    return models, base, gate
 
 
 def open_newest(workshop: Workshop, candidate: Candidate) -> Trial:
@@ -167,16 +175,19 @@ def _finish(
 def _measure(
     workshop: Workshop, candidate: Candidate, judged: Judged, *, is_finalist: bool
 ) -> dict[str, Any]:
-    slice_ = "newest slice" if workshop.split.by_time else "held-out groups"
     metrics = measure(
         judged,
         threshold=_from_backtest(workshop, candidate)[1],
-        measured_on=slice_ if is_finalist else "backtest",
+        measured_on=_slice_name(workshop) if is_finalist else "backtest",
         seed=workshop.seed,
     )
     if metrics["logLoss"]["value"] is None:
         raise TooFewExamples(f"The figures of {candidate.model_type} are not finite numbers.")
     return metrics
+
+
+def _slice_name(workshop: Workshop) -> str:
+    return "newest slice" if workshop.split.by_time else "held-out groups"
 
 
 def _importance(

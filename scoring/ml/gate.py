@@ -57,7 +57,7 @@ def decide(judged: Judged, rival: Rival | None, *, where: str, seed: int) -> Gat
         reason = f"Held back: the model {sure} than no model: {error}."
         return GateDecision(False, reason, gain, against, how)
     if rival is None or against is None:
-        return GateDecision(True, f"Passed: {error}. There is no champion yet.", gain)
+        return GateDecision(True, f"Passed: {error}. No model was chosen before it.", gain)
     passes = against.high <= TOLERANCE * base_loss
     verdict = "Passed" if passes else "Held back"
     beside = _beside_champion(against, base_loss, rival.how)

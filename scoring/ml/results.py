@@ -80,6 +80,7 @@ class SplitReport:
 class TrainingResult:
     """All types that were asked for, the one that `auto` would use, and whether it may.
 
+    base:      no model, the share won so far: what to answer while nothing beats it.
     base_rate: share won among all training rows, by weight.
     dropped:   columns that the encoder left out, with the reason.
     warnings:  sentences for the report.
@@ -87,6 +88,7 @@ class TrainingResult:
 
     models: list[TrainedModel]
     finalist: TrainedModel
+    base: TrainedModel
     gate: GateDecision
     leaks: list[Leak]
     base_rate: float

@@ -57,11 +57,12 @@ def train(
         workshop = _set_up(examples, split, placeholders, left_out, seed, tell)
         candidates = _backtest(types, workshop)
         finalist = choose(candidates, seed=seed)
-        models, gate = finish_models(workshop, candidates, finalist, champion)
+        models, base, gate = finish_models(workshop, candidates, finalist, champion)
     tell("Done", 1.0)
     return TrainingResult(
         models=models,
         finalist=models[candidates.index(finalist)],
+        base=base,
         gate=gate,
         leaks=leaks,
         base_rate=float(np.average(examples.label, weights=examples.weight)),

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scoring.ml.baseline import BASE_RATE
 from scoring.ml.leakage import Leak
 from scoring.ml.schema import ATTRIBUTE_PREFIX
 from scoring.models import ModelVersion
@@ -119,7 +120,7 @@ def _models(report: RetrainReport) -> Iterator[str]:
         cells = "".join(
             f"{interval_text(metrics[name], places):>{width}}" for _, name, width, places in COLUMNS
         )
-        star = "" if version == report.finalist else "*"
+        star = "*" if metrics["measured_on"] == "backtest" else ""
         backtest |= bool(star)
         yield f"{version!s:<25}{cells}{star}"
     metrics = report.finalist.metrics
@@ -173,9 +174,11 @@ def _decision(report: RetrainReport) -> Iterator[str]:
     if report.promoted is not None:
         previous = report.promoted.previous
         yield (
-            f"Version {report.finalist} answers for `auto` from now on"
+            f"Version {report.promoted.version} answers for `auto` from now on"
             + (f", in place of version {previous}." if previous else ".")
         )
+        if report.promoted.version.model_type == BASE_RATE:
+            yield "Every lead gets the share won so far until a model surely does better."
     elif report.result.gate.promote:
         yield "Not promoted, as you asked."
     else:
@@ -192,5 +195,5 @@ def _next(report: RetrainReport) -> Iterator[str]:
         yield "manage.py score                          bring the stored scores up to date"
         if report.promoted.previous:
             yield "manage.py rollback                       go back to the champion before"
-    else:
+    if report.promoted is None or report.promoted.version != report.finalist:
         yield f"manage.py promote {number} --reason WHY          take this version all the same"

@@ -20,6 +20,7 @@ from scoring.dataset import Dataset, training_examples
 from scoring.errors import ModelUnavailable, NotEnoughData
 from scoring.locks import retrain_lock
 from scoring.ml import artifact
+from scoring.ml.baseline import BASE_RATE
 from scoring.ml.errors import TooFewExamples
 from scoring.ml.examples import Examples
 from scoring.ml.families import MODEL_TYPES
@@ -35,8 +36,8 @@ Progress = Callable[[str, float], None]
 class RetrainReport:
     """What was learned from, what came of it, and who answers for `auto` now.
 
-    versions: one for each model of `result`, in the same order. promoted: None if the finalist
-    was not promoted, because of the gate or because that was not wanted.
+    versions: one for each model of `result`, in the same order, then the base rate if it had to
+    stand in. promoted: the finalist, the base rate while no model ever passed the gate, or None.
     """
 
     today: date
@@ -91,13 +92,15 @@ def model_retrain(
             )
         except TooFewExamples as error:
             raise NotEnoughData(f"{error} {_waiting(dataset)}".strip()) from error
-        stored = [(model, artifact.dumps(model.scorer)) for model in result.models]
+        chosen = _to_promote(result) if promote else None
+        models = [*result.models, *([result.base] if chosen is result.base else [])]
+        stored = [(model, artifact.dumps(model.scorer)) for model in models]
         with transaction.atomic():
             versions = _register(stored, result, dataset, window_days, started)
             promoted = None
-            if promote and result.gate.promote:
-                finalist = versions[result.models.index(result.finalist)]
-                promoted = version_promote(number=finalist.number, reason=result.gate.reason)
+            if chosen is not None:
+                number = versions[models.index(chosen)].number
+                promoted = version_promote(number=number, reason=result.gate.reason)
         return RetrainReport(
             today=today,
             window_days=window_days,
@@ -119,10 +122,21 @@ def _waiting(dataset: Dataset) -> str:
     )
 
 
+def _to_promote(result: TrainingResult) -> TrainedModel | None:
+    """The finalist if it passed; else the base rate, unless a model is the champion already."""
+    if result.gate.promote:
+        return result.finalist
+    champion = ModelVersion.objects.champion()
+    return result.base if champion is None or champion.model_type == BASE_RATE else None
+
+
 def _champion_recipe() -> ChampionRecipe | None:
-    """What the finalist has to stand up to; a champion that cannot be loaded is no rival."""
+    """What the finalist has to stand up to; a champion that cannot be loaded is no rival.
+
+    Nor is the base rate: the gate asks for more than it anyway.
+    """
     version = ModelVersion.objects.champion()
-    if version is None:
+    if version is None or version.model_type == BASE_RATE:
         return None
     try:
         loaded = registry.load(version)

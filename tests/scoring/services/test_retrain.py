@@ -8,6 +8,8 @@ import pytest
 from scoring import registry
 from scoring.errors import NotEnoughData, RetrainRunning
 from scoring.locks import retrain_lock
+from scoring.ml.baseline import BASE_RATE
+from scoring.ml.schema import LeadFeatures
 from scoring.models import ModelArtifact, ModelVersion, Promotion
 from scoring.services import retrain
 from scoring.services.retrain import RetrainReport, model_retrain
@@ -87,6 +89,26 @@ def test_a_finalist_that_the_gate_holds_back_stays_a_candidate(training, monkeyp
     report = run()
     assert report.promoted is None
     assert ModelVersion.objects.champion() == report.champion == champion
+
+
+def test_the_base_rate_answers_until_a_model_passes_the_gate(training, monkeypatch):
+    monkeypatch.setattr(retrain, "train", lambda *_args, **_options: held_back(trained()))
+    run()
+    first = registry.champion()
+    said = first.scorer.probabilities([LeadFeatures(), LeadFeatures(interactions=9)], [TODAY] * 2)
+    assert first.version.model_type == BASE_RATE
+    assert said == pytest.approx([trained().base_rate] * 2)
+    assert run().champion.number == first.version.number + 2
+    monkeypatch.setattr(retrain, "train", lambda *_args, **_options: trained())
+    report = run()
+    assert report.champion == report.finalist
+    assert [version.model_type for version in report.versions] == ["logistic-regression"]
+
+
+def test_the_base_rate_is_no_rival(training):
+    make_version(1, model_type=BASE_RATE, is_champion=True)
+    run()
+    assert training[0]["champion"] is None
 
 
 def test_it_does_not_promote_when_told_not_to(training):
