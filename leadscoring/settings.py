@@ -16,6 +16,8 @@ from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from scoring.actionable import DEFAULT, read_actions
+
 VERSION = "0.1.0"
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -251,6 +253,8 @@ def grade_thresholds() -> tuple[float, ...] | None:
 
 
 GRADE_THRESHOLDS = grade_thresholds()
+# What a salesperson can do about a lead, as `POST /api/what-if` may propose it.
+ACTIONABLE_FIELDS = read_actions(env.json("ACTIONABLE_FIELDS", DEFAULT))
 
 # A cache: the database holds every model. It may be emptied at any time.
 MODEL_DIR: Path = env.path("MODEL_DIR", VAR_DIR / "models")

@@ -25,6 +25,12 @@ class VersionNotFound(ScoringError):
     code = "not_found"
 
 
+class NoGrades(ScoringError):
+    """The version says nothing from which grades would follow."""
+
+    code = "no_grades"
+
+
 class ModelUnavailable(ScoringError):
     """The stored model cannot be used: damaged, or made by another library version."""
 

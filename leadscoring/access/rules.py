@@ -45,6 +45,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
         "predictions": {"GET": Rule("leads", ("scoring.view_prediction",))},
         "explanation": {"GET": Rule("leads", ("crm.view_lead", "scoring.view_prediction"))},
         "scores": {"GET": Rule("leads", ("crm.view_lead", "scoring.view_prediction"))},
+        "what-if": {"POST": Rule("predict", ("scoring.add_prediction",))},
         "worklist": {
             "GET": Rule("predict", ("crm.view_lead", "scoring.view_leadscore"), also=("leads",))
         },

@@ -45,6 +45,8 @@ def _convert(value: Any, kind: type[T], *, strict: bool) -> T:
 
 def _errors(value: Any, kind: Any, path: str, strict: bool) -> Iterator[tuple[str, str]]:
     inner = _item_type(kind)
+    if isinstance(value, Mapping):
+        inner = _struct_in(inner)
     if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
         if _is_good(value, inner, strict):
             return
@@ -89,6 +91,16 @@ def _is_good(value: Any, kind: type[msgspec.Struct], strict: bool) -> bool:
 def _item_type(kind: Any) -> Any:
     """The type itself, without its annotations."""
     return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+
+
+def _struct_in(kind: Any) -> Any:
+    """The struct that an object must be, where something else would do too."""
+    structs = [
+        each
+        for each in get_args(kind)
+        if isinstance(each, type) and issubclass(each, msgspec.Struct)
+    ]
+    return structs[0] if len(structs) == 1 else kind
 
 
 def _without_items(kind: Any) -> Any:

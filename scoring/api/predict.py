@@ -41,7 +41,7 @@ class PredictView(ApiView):
         asked = self.read(request, PredictRequest)
         refuse_same_ids("leads", [lead.id for lead in asked.leads])
         predicted = leads_predict(
-            leads=[_to_lead(lead) for lead in asked.leads],
+            leads=[to_lead(lead) for lead in asked.leads],
             model_type=asked.model_type or AUTO,
             store=asked.store,
             explain=asked.explain,
@@ -50,7 +50,8 @@ class PredictView(ApiView):
         return Response(_answer(asked, predicted))
 
 
-def _to_lead(lead: PredictLead) -> LeadData:
+def to_lead(lead: PredictLead) -> LeadData:
+    """What a request says of a lead, for the services."""
     last_contact = known(lead.last_contact)
     return LeadData(
         external_id=str(lead.id),

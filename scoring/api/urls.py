@@ -8,6 +8,7 @@ from scoring.api.models import ModelsView, ModelView, PromotionView
 from scoring.api.predict import PredictView
 from scoring.api.predictions import PredictionsView
 from scoring.api.scores import ScoresView
+from scoring.api.what_if import WhatIfView
 from scoring.api.worklist import WorklistView
 
 
@@ -33,5 +34,6 @@ urlpatterns = [
     path("predictions", PredictionsView.as_view()),
     path("leads/<external_id:id>/explanation", ExplanationView.as_view()),
     path("leads/<external_id:id>/scores", ScoresView.as_view()),
+    path("what-if", WhatIfView.as_view()),
     path("worklist", WorklistView.as_view()),
 ]

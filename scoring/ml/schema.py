@@ -95,6 +95,14 @@ def to_frame(leads: Sequence[LeadFeatures], days: Sequence[date | None]) -> pd.D
     return frame
 
 
+def value_of(lead: LeadFeatures, column: str) -> object:
+    """A lead's raw value in a frame column."""
+    if column.startswith(ATTRIBUTE_PREFIX):
+        return lead.attributes.get(column.removeprefix(ATTRIBUTE_PREFIX))
+    found: object = getattr(lead, column)
+    return found
+
+
 def display_names(columns: Sequence[str]) -> list[str]:
     """Frame columns as a salesperson would name them, each name once.
 

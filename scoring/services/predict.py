@@ -52,7 +52,7 @@ def leads_predict(
         InvalidLead: with all errors by path ("leads.3.budget").
         NoTrainedModel, ModelUnavailable: no version can answer for `model_type`.
     """
-    features = _features(leads)
+    features = clean_features(leads, [f"leads.{position}" for position in range(len(leads))])
     loaded = registry.champion() if model_type == AUTO else registry.active(model_type)
     day = today()
     predicted = _predict(loaded, features, day, explain=explain)
@@ -71,13 +71,16 @@ def _predict(
     return Predicted(loaded.version, [float(each) for each in found])
 
 
-def _features(leads: Sequence[LeadData]) -> list[LeadFeatures]:
-    """What a model may know of these leads, cleaned as stored leads are."""
+def clean_features(leads: Sequence[LeadData], at: Sequence[str]) -> list[LeadFeatures]:
+    """What a model may know of these leads, cleaned as stored leads are.
+
+    at: where in the request each lead is. Raises InvalidLead with all errors by path.
+    """
     features = []
     wrong: dict[str, str] = {}
-    for position, lead in enumerate(leads):
+    for lead, path in zip(leads, at, strict=True):
         values, errors = clean_lead(lead)
-        wrong |= {f"leads.{position}.{name}": message for name, message in errors.items()}
+        wrong |= {f"{path}.{name}": message for name, message in errors.items()}
         features.append(features_from(**{name: values.get(name) for name in COLUMNS}))
     if wrong:
         raise InvalidLead("Nothing was scored: some values cannot be.", wrong)

@@ -8,9 +8,9 @@ from datetime import date
 
 import numpy as np
 
-from scoring.ml.explaining.wording import folded, readable, sentence, value_of
+from scoring.ml.explaining.wording import folded, readable, sentence
 from scoring.ml.runtime import Scorer
-from scoring.ml.schema import LeadFeatures
+from scoring.ml.schema import LeadFeatures, value_of
 
 # As many reasons up, and as many down, as a person reads.
 MOST_REASONS = 5

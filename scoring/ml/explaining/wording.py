@@ -6,20 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from scoring.ml.features import EncodedField
-from scoring.ml.schema import ATTRIBUTE_PREFIX, LeadFeatures
 from scoring.ml.values import EPOCH, Placeholders, day_of, fold, is_filled, number_of
 
 UNKNOWN = "not known"
 # The field's name says what it measures; a sentence says the thing itself.
 _SENTENCE_NAMES = {"last_contact": "Last contact"}
-
-
-def value_of(lead: LeadFeatures, column: str) -> object:
-    """A lead's raw value in a frame column."""
-    if column.startswith(ATTRIBUTE_PREFIX):
-        return lead.attributes.get(column.removeprefix(ATTRIBUTE_PREFIX))
-    found: object = getattr(lead, column)
-    return found
 
 
 def readable(

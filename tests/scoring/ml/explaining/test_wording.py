@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from scoring.ml.explaining.wording import folded, label, readable, sentence, signed, value_of
+from scoring.ml.explaining.wording import folded, label, readable, sentence, signed
 from scoring.ml.features import EncodedField
-from scoring.ml.schema import LeadFeatures
+from scoring.ml.schema import LeadFeatures, value_of
 
 DAY = date(2026, 3, 10)
 
