@@ -290,4 +290,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
-UNFOLD = {"SITE_TITLE": "Lead scoring", "SITE_HEADER": "Lead scoring", "SITE_SYMBOL": "trending_up"}
+UNFOLD = {
+    "SITE_TITLE": "Lead scoring",
+    "SITE_HEADER": "Lead scoring",
+    "SITE_SYMBOL": "trending_up",
+    "SIDEBAR": {"navigation": "leadscoring.navigation.sidebar"},
+}

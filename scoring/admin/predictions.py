@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from scoring.admin.reading import ReadOnlyAdmin
+from scoring.admin.worklist import WorklistPage
 from scoring.models import LeadScore, Prediction
 
 
@@ -44,9 +45,10 @@ class PredictionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(LeadScore)
-class LeadScoreAdmin(ReadOnlyAdmin):
+class LeadScoreAdmin(WorklistPage, ReadOnlyAdmin):
     """Current scores, best first."""
 
+    actions_list = ["worklist"]
     list_display = ["lead", "score", "probability", "version", "day", "scored_at"]
     list_select_related = ["lead", "version"]
     search_fields = ["=lead__external_id"]

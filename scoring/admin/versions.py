@@ -20,6 +20,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from scoring.admin.pictures import bars, curves_row, figures_table, table
 from scoring.admin.reading import ReadOnlyAdmin
+from scoring.admin.report_page import ReportPage
 from scoring.errors import ScoringError
 from scoring.models import ModelVersion
 from scoring.services.promote import Promoted, champion_roll_back, version_promote
@@ -39,13 +40,13 @@ class ReasonForm(BaseDialogForm):  # type: ignore[misc]  # unfold has no types
 
 
 @admin.register(ModelVersion)
-class ModelVersionAdmin(ReadOnlyAdmin):
+class ModelVersionAdmin(ReportPage, ReadOnlyAdmin):
     """Every version that was ever trained, newest first."""
 
     list_display = ["number", "model_type", "standing", "log_loss", "auc", "rows", "created_at"]
     list_filter = ["model_type", "is_champion", "is_active"]
     actions_list = ["roll_back"]
-    actions_detail = ["promote"]
+    actions_detail = ["report", "promote"]
     fieldsets = [
         (None, {"fields": ["number", "model_type", "standing", "created_at", "decision"]}),
         ("How good it is", {"fields": ["figures", "pictures"]}),

@@ -71,6 +71,7 @@ def partial_dependence(
             for at, label, mean, share in zip(grid.at, grid.label, means, grid.share, strict=True)
         ]
         kind = {"number": "number", "date": "age"}.get(field.kind, "word")
+        kind = "word" if all(at is None for at in grid.at) else kind
         found.append({"name": field.name, "kind": kind, "points": points})
     return found
 
@@ -83,7 +84,7 @@ def _some(rng: np.random.Generator, rows: int, most: int) -> npt.NDArray[np.intp
 
 def _grid(field: EncodedField, rows: Examples, placeholders: frozenset[str]) -> Grid:
     values = rows.features[field.column]
-    if field.kind == "number":
+    if field.kind == "number" and not _is_yes_or_no(values):
         numbers = read_numbers(values, placeholders)
         return _number_grid(numbers, rows.weight, lambda number: number)
     if field.kind == "date":
@@ -99,13 +100,25 @@ def _number_grid(numbers: Array, weight: Array, raw: Callable[[float], Any]) -> 
     known = ~np.isnan(numbers)
     tried = np.unique(numbers[known])
     if len(tried) > MOST_POINTS:
-        wanted = np.linspace(0.02, 0.98, MOST_POINTS)
-        tried = np.unique(np.quantile(numbers[known], wanted, method="nearest"))
+        tried = _quantiles(numbers[known], MOST_POINTS)
+        # Where most leads share one number, the others deserve the points that it left over.
+        others = numbers[known][~np.isin(numbers[known], tried)]
+        tried = np.union1d(tried, _quantiles(others, MOST_POINTS - len(tried)))
     nearest = np.searchsorted((tried[1:] + tried[:-1]) / 2, numbers[known])
     share = np.bincount(nearest, weight[known], len(tried)) / weight.sum()
     at: list[float | None] = tried.tolist()
     grid = Grid([raw(number) for number in tried], at, [""] * len(at), share.tolist())
     return _with_unknown(grid, float(weight[~known].sum() / weight.sum()))
+
+
+def _quantiles(numbers: Array, most: int) -> Array:
+    """At most so many different values of these, evenly by rank; none of the far ends."""
+    wanted = np.linspace(0.02, 0.98, most)
+    return np.unique(np.quantile(numbers, wanted, method="nearest")) if most else np.empty(0)
+
+
+def _is_yes_or_no(values: pd.Series) -> bool:
+    return values.dtype == object and {type(value) for value in values.dropna()} == {bool}
 
 
 def _word_grid(
@@ -115,6 +128,8 @@ def _word_grid(
     derive = DERIVED.get(field.column)
     if field.kind == "known":
         derive = _known
+    elif field.kind == "number":
+        derive = _yes_or_no
 
     def read(value: object) -> str | None:
         word = word_of(value, placeholders)
@@ -136,6 +151,10 @@ def _word_grid(
 
 def _known(word: str) -> str:
     return "known"
+
+
+def _yes_or_no(word: str) -> str:
+    return "no" if word == "0" else "yes"
 
 
 def _with_unknown(grid: Grid, share: float) -> Grid:

@@ -121,3 +121,20 @@ def test_it_takes_the_first_fields_that_it_knows_and_asks_of_few_rows():
     found = partial_dependence(probabilities, encoder, of, names, seed=0)
     assert [each["name"] for each in found] == names[1 : MOST_FIELDS + 1]
     assert asked == [MOST_POINTS * ROWS_ASKED] * MOST_FIELDS
+
+
+def test_where_most_leads_share_a_number_the_others_are_tried_too():
+    rng = np.random.default_rng(0)
+    numbers = np.where(rng.random(ROWS) < 0.9, 0.0, rng.uniform(1, 100, ROWS))
+    (found,) = dependence(rows(interactions=numbers.tolist()), ["Interactions"], {})
+    assert 6 <= len(found["points"]) <= MOST_POINTS
+    assert found["points"][0]["share"] == pytest.approx(0.9, abs=0.05)
+
+
+def test_yes_and_no_are_words():
+    of = rows(webinar=[[True, False, False, None][row % 4] for row in range(ROWS)])
+    (found,) = dependence(of, ["Webinar"], {"Webinar": 1.0})
+    shares = {point["label"]: point["share"] for point in found["points"]}
+    assert (found["kind"], shares) == ("word", {"no": 0.5, "yes": 0.25, "not known": 0.25})
+    no, yes, _ = found["points"]
+    assert (no["probability"], yes["probability"]) == pytest.approx((expit(0), expit(1)))
