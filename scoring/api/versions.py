@@ -6,14 +6,17 @@ from typing import Any
 
 from scoring.api.wire import (
     Cluster,
+    GradeOutcome,
     Importance,
     Interval,
+    MeasuredImportance,
     MetricIntervals,
     Metrics,
     ModelDetail,
     ModelSummary,
 )
 from scoring.models import ModelVersion
+from scoring.services.grade_table import GradeRow, grade_table
 
 # Name on the wire -> name in a version's metrics.
 METRICS = {
@@ -62,12 +65,25 @@ def detail(version: ModelVersion) -> ModelDetail:
         **_facts(version),
         metrics=version.metrics,
         curves=version.curves,
-        feature_importance=importance(version),
+        grades=[_grade(row) for row in grade_table(version)],
+        feature_importance=[MeasuredImportance(**each) for each in version.feature_importance],
         cluster_analysis=clusters(version, in_full=True),
         row_counts=version.row_counts,
         recipe=version.recipe,
         report=version.report,
         library_versions=version.library_versions,
+    )
+
+
+def _grade(row: GradeRow) -> GradeOutcome:
+    return GradeOutcome(
+        grade=row.grade,  # type: ignore[arg-type]  # one of the four
+        least_probability=row.least,
+        leads=row.leads,
+        expected=row.expected,
+        observed=row.observed,
+        low=row.low,
+        high=row.high,
     )
 
 

@@ -13,6 +13,7 @@ from scoring.api.reasons import Explanation, Reason
 ModelType = Literal[
     "auto", "logistic-regression", "random-forest", "gradient-boosting", "neural-network"
 ]
+Grade = Literal["A", "B", "C", "D"]
 Extra = Literal["model", "segments", "intervals"]
 Page = Annotated[int, Meta(ge=1, le=MAX_ITEMS)]
 Ignored = Annotated[Any, Meta(description="Ignored: the answer's own field may be sent back.")]
@@ -58,6 +59,28 @@ class Importance(Struct):
 
     name: str
     value: float
+
+
+class MeasuredImportance(Importance):
+    """With its 95 % range; below 0 the model may be better off without the feature."""
+
+    low: float | UnsetType = UNSET
+    high: float | UnsetType = UNSET
+
+
+class GradeOutcome(Struct, rename="camel"):
+    """What became of leads of a grade where the version was judged; null without leads.
+
+    expected: their mean probability. observed: the share won, with its 95 % range.
+    """
+
+    grade: Grade
+    least_probability: float
+    leads: float
+    expected: float | None
+    observed: float | None
+    low: float | None
+    high: float | None
 
 
 class Metrics(Struct, rename="camel"):
@@ -129,7 +152,8 @@ class ModelDetail(ModelSummary):
 
     metrics: dict[str, Any]
     curves: dict[str, Any]
-    feature_importance: list[Importance]
+    grades: list[GradeOutcome]
+    feature_importance: list[MeasuredImportance]
     cluster_analysis: list[Cluster]
     row_counts: dict[str, Any]
     recipe: dict[str, Any]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from django.conf import settings
 from msgspec import Meta, Struct
@@ -13,9 +13,8 @@ from rest_framework.response import Response
 from leadscoring.api.openapi import describe
 from leadscoring.api.views import ApiView
 from leadscoring.api.wire import MAX_ITEMS
+from scoring.api.wire import Grade
 from scoring.services.worklist import Call, worklist_make
-
-Grade = Literal["A", "B", "C", "D"]
 
 
 class WorklistQuery(Struct, kw_only=True, forbid_unknown_fields=True):

@@ -51,6 +51,21 @@ def test_it_tells_everything_that_was_measured(api: ApiClient) -> None:
     assert answer["featureImportance"] == [{"name": "Budget", "value": 1.0}]
 
 
+def test_it_tells_what_became_of_each_grade_and_how_sure_importance_is(api: ApiClient) -> None:
+    above = [{"probability": 0.9, "leads": 10, "expected": 9, "won": 8}]
+    importance = [{"name": "Budget", "value": 1.0, "low": 0.8, "high": 1.1}]
+    make_version(
+        5, metrics={"baseRate": 0.2}, curves={"above": above}, feature_importance=importance
+    )
+    answer = api.get("/api/models/5").json()
+    assert answer["featureImportance"] == importance
+    best, *_, worst = answer["grades"]
+    assert (best["grade"], best["leads"], best["expected"], best["observed"]) == ("A", 10, 0.9, 0.8)
+    assert best["leastProbability"] == pytest.approx(3 / 7)
+    assert best["low"] < 0.8 < best["high"]
+    assert (worst["grade"], worst["leads"], worst["observed"]) == ("D", 0, None)
+
+
 def test_a_version_that_is_not_there_is_404(api: ApiClient) -> None:
     assert api.get("/api/models/9").json()["error"]["code"] == "not_found"
 
