@@ -14,6 +14,8 @@ from scoring.ml.schema import LeadFeatures, value_of
 
 # As many reasons up, and as many down, as a person reads.
 MOST_REASONS = 5
+# Less is what rounding makes of nothing.
+LEAST_POINTS = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +83,14 @@ def find_reasons(
             )
         probability = float(explained.probability[number])
         rest = 100 * probability - points.base - sum(reason.points for reason in listed)
-        all_are_listed = len(listed) == np.count_nonzero(points.values[number])
+        counting = np.count_nonzero(np.abs(points.values[number]) > LEAST_POINTS)
         found.append(
             Reasons(
                 probability=probability,
                 base=points.base,
                 base_log_odds=odds.base,
                 listed=tuple(listed),
-                rest=0.0 if all_are_listed else rest,
+                rest=0.0 if len(listed) == counting else rest,
             )
         )
     return found
@@ -97,7 +99,7 @@ def find_reasons(
 def _largest(points: list[float], most: int | None) -> list[int]:
     """Which fields to list, the largest points of either sign first."""
     order = sorted(range(len(points)), key=lambda place: -abs(points[place]))
-    up = [place for place in order if points[place] > 0][:most]
-    down = [place for place in order if points[place] < 0][:most]
+    up = [place for place in order if points[place] > LEAST_POINTS][:most]
+    down = [place for place in order if points[place] < -LEAST_POINTS][:most]
     chosen = {*up, *down}
     return [place for place in order if place in chosen]
