@@ -8,11 +8,15 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
-from tests.benchmarks import predict, tables
+from tests.benchmarks import explain, predict, tables
 from tests.benchmarks.row import Row
 from tests.benchmarks.servers import CLIENT_CORES, ROOT
 
-BENCHMARKS: dict[str, Callable[[str], Row]] = {**predict.BENCHMARKS, **tables.BENCHMARKS}
+BENCHMARKS: dict[str, Callable[[str], Row]] = {
+    **predict.BENCHMARKS,
+    **explain.BENCHMARKS,
+    **tables.BENCHMARKS,
+}
 
 
 def main(wanted: list[str]) -> int:
