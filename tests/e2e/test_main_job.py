@@ -70,7 +70,7 @@ def test_the_loop_from_leads_to_a_better_version(capsys: pytest.CaptureFixture[s
         "modelMetrics",
         "clusterAnalysis",
     }
-    first = ModelVersion.objects.champion()
+    first = ModelVersion.objects.get(is_champion=True)
     assert Prediction.objects.get(lead__external_id="new-1").version == first
 
     call_command("score")
@@ -80,7 +80,7 @@ def test_the_loop_from_leads_to_a_better_version(capsys: pytest.CaptureFixture[s
     outcomes.append({"id": "new-1", "result": "won"})
     assert client.send("POST", "/api/outcomes", {"outcomes": outcomes}).status_code == 200
     call_command("retrain", model_type=["logistic-regression"])
-    second = ModelVersion.objects.order_by("number").last()
+    second = ModelVersion.objects.latest("number")
     assert second.number > first.number
     assert second.row_counts["won"] == first.row_counts["won"] + len(outcomes)
 
