@@ -8,7 +8,7 @@ from typing import Any
 from scoring.models import ModelVersion
 from scoring.plots.axis import Axis
 from scoring.plots.rows import Row, row_chart
-from scoring.services.model_report.figure import Figure, Section, Table
+from scoring.services.model_report.figure import Figure, Section, Table, not_measured
 from scoring.wording import number, percent, share_range, whole_percent
 
 WRONG = {"over": "promised too much", "under": "promised too little"}
@@ -18,13 +18,12 @@ BY_CHANCE = 0.05
 
 def groups_section(version: ModelVersion) -> Section:
     """What was said of each group and what came, and a note where the two differ."""
-    columns = version.report.get("groups", [])
+    columns = version.report.get("groups")
     if not columns:
-        return Section(
-            "Groups of leads",
-            empty="No groups to compare: the leads have no industry, size or source, or the "
-            "version was trained before groups were measured. Fill them in and train again.",
-        )
+        nobody = "No groups to compare: fill in industry, size or source, and train again."
+        is_model = columns is not None and version.feature_importance
+        empty = nobody if is_model else not_measured(version)
+        return Section("Groups of leads", empty=empty)
     return Section(
         "Groups of leads",
         intro="Dots: the share won, with its 95 % range. Diamonds: what the model said on average. "

@@ -9,7 +9,7 @@ from scoring.models import ModelVersion
 from scoring.plots.axis import Axis
 from scoring.plots.chart import Chart
 from scoring.plots.rows import Row, row_chart
-from scoring.services.model_report.figure import Figure, Section, Table
+from scoring.services.model_report.figure import Figure, Section, Table, not_measured
 from scoring.wording import UNKNOWN, number, percent, share_range, short, whole_percent
 
 MOST_FIELDS = 15
@@ -21,7 +21,7 @@ def importance_section(version: ModelVersion) -> Section:
     """How much worse the model gets when a field is shuffled."""
     fields: Points = version.feature_importance
     if not fields:
-        return Section("What matters", empty="Not measured for this version: train again.")
+        return Section("What matters", empty=not_measured(version))
     rows = [
         Row(
             each["name"],
@@ -65,7 +65,7 @@ def dependence_section(version: ModelVersion) -> Section:
         intro="The mean probability if every lead had the value, all else as it is (partial "
         "dependence). Where few leads have a value, the model had little to learn from.",
         figures=figures,
-        empty="" if figures else "Not measured for this version: train again to see it.",
+        empty="" if figures else not_measured(version),
     )
 
 

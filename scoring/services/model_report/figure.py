@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from scoring.ml.baseline import BASE_RATE
+from scoring.models import ModelVersion
+
 
 @dataclass(frozen=True)
 class Table:
@@ -40,3 +43,10 @@ class Section:
     def has_plots(self) -> bool:
         """Tables need more room than plots."""
         return any(figure.plot for figure in self.figures)
+
+
+def not_measured(version: ModelVersion) -> str:
+    """Why there is nothing to say of a version's fields and groups, and what to do."""
+    if version.model_type == BASE_RATE:
+        return "The base rate says the same of every lead, whatever its fields."
+    return "Not measured for this version: train again to see it."

@@ -9,7 +9,7 @@ from scoring.models import ModelVersion
 from scoring.plots.axis import Axis
 from scoring.plots.chart import Chart
 from scoring.services.grade_table import grade_table
-from scoring.services.model_report.figure import Figure, Section, Table
+from scoring.services.model_report.figure import Figure, Section, Table, not_measured
 from scoring.wording import number, percent, share_range, whole_percent, with_range
 
 # Metric, its name, what it says, decimal places.
@@ -183,7 +183,7 @@ def decisions_section(version: ModelVersion) -> Section:
         heads = ("Grade", "Probability", "Leads", "Said", "Came", "95 % range")
         claim = "What was said of the leads of each grade, and what share of them was won."
         figures.append(Figure("Grades", claim, Table(heads, rows)))
-    empty = "" if figures else "Not measured for this version: train again to see it."
+    empty = "" if figures else not_measured(version)
     return Section("Decisions", figures=figures, empty=empty)
 
 

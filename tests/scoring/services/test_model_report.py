@@ -115,6 +115,24 @@ def test_where_no_group_is_off_the_note_says_so():
     assert "no group" in note
 
 
+def test_the_base_rate_says_why_it_has_no_fields_and_groups():
+    base = trained().base
+    version = ModelVersion(
+        model_type=base.model_type, metrics=base.metrics, curves=base.curves, report={"groups": []}
+    )
+    sections = {section.title: section.empty for section in model_report(version).sections}
+    assert sections["Curves"] == ""
+    for title in ("What matters", "How it depends on them", "Groups of leads"):
+        assert sections[title].startswith("The base rate says the same of every lead")
+
+
+def test_leads_without_industry_and_source_have_no_groups():
+    version = ModelVersion(
+        feature_importance=[{"name": "Budget", "value": 1.0}], report={"groups": []}
+    )
+    assert "fill in industry, size or source" in groups_section(version).empty
+
+
 def test_importance_of_before_has_no_range():
     version = ModelVersion(feature_importance=[{"name": "Budget", "value": 1.0}])
     (figure,) = importance_section(version).figures
