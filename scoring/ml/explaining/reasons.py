@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
 from scoring.ml.explaining.wording import folded, readable, sentence
 from scoring.ml.runtime import Scorer
 from scoring.ml.schema import LeadFeatures, value_of
@@ -61,38 +59,32 @@ def find_reasons(
     if not leads:
         return []
     explained = scorer.explain(leads, days)
-    fields, points, odds = explained.fields, explained.points, explained.log_odds
     placeholders = folded(scorer.encoder.placeholders)
+    rows = zip(
+        leads,
+        days,
+        explained.probability.tolist(),
+        explained.points.values.tolist(),
+        explained.log_odds.values.tolist(),
+        explained.error.tolist(),
+        strict=True,
+    )
+    base, base_log_odds = explained.points.base, explained.log_odds.base
     found = []
-    for number, (lead, day) in enumerate(zip(leads, days, strict=True)):
+    for lead, day, probability, points, odds, errors in rows:
         listed = []
-        for place in _largest(points.values[number].tolist(), most):
-            field = fields[place]
+        for place in _largest(points, most):
+            field, own = explained.fields[place], points[place]
             value = readable(value_of(lead, field.column), field, day, placeholders, units)
-            own = float(points.values[number, place])
+            text = sentence(field, value, own)
             listed.append(
-                Reason(
-                    column=field.column,
-                    name=field.name,
-                    value=value,
-                    points=own,
-                    text=sentence(field, value, own),
-                    log_odds=float(odds.values[number, place]),
-                    error=float(explained.error[number, place]),
-                )
+                Reason(field.column, field.name, value, own, text, odds[place], errors[place])
             )
-        probability = float(explained.probability[number])
-        rest = 100 * probability - points.base - sum(reason.points for reason in listed)
-        counting = np.count_nonzero(np.abs(points.values[number]) > LEAST_POINTS)
-        found.append(
-            Reasons(
-                probability=probability,
-                base=points.base,
-                base_log_odds=odds.base,
-                listed=tuple(listed),
-                rest=0.0 if len(listed) == counting else rest,
-            )
-        )
+        counting = sum(abs(each) > LEAST_POINTS for each in points)
+        rest = 0.0
+        if counting > len(listed):
+            rest = 100 * probability - base - sum(reason.points for reason in listed)
+        found.append(Reasons(probability, base, base_log_odds, tuple(listed), rest))
     return found
 
 
