@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from crm.api import wire
 from crm.models import Lead, LeadQuerySet, Outcome
+from scoring.grades import GradeScale
+from scoring.models import LeadScore
 
 
 def for_output() -> LeadQuerySet:
@@ -35,6 +37,7 @@ def lead_output(lead: Lead) -> wire.Lead:
         outcome=_outcome_output(outcome) if outcome else None,
         source=lead.source,  # type: ignore[arg-type]  # one of its choices
         score=scored and scored.score,
+        grade=_grade(scored) if scored else None,
         conversion_probability=scored and scored.probability,
         model_version=scored and scored.version.number,
         scored_on=scored and scored.day,
@@ -51,3 +54,8 @@ def _outcome_output(outcome: Outcome) -> wire.LeadOutcome:
         value=None if outcome.value is None else float(outcome.value),
         recorded_at=outcome.recorded_at,
     )
+
+
+def _grade(scored: LeadScore) -> wire.Grade | None:
+    scale = GradeScale.of_version(scored.version)
+    return scale.grade(scored.probability) if scale else None  # type: ignore[return-value]  # one of the four

@@ -20,6 +20,7 @@ from leadscoring.api.wire import (
 Result = Literal["won", "lost", "disqualified"]
 Status = Literal["open", "won", "lost", "disqualified"]
 Source = Literal["admin", "api", "import", "demo"]
+Grade = Literal["A", "B", "C", "D"]
 Sort = Literal[
     "id", "-id", "updatedAt", "-updatedAt", "score", "-score", "lastContact", "-lastContact",
     "seenOn", "-seenOn", "budget", "-budget",
@@ -38,6 +39,7 @@ class LeadInput(LeadFields, kw_only=True):
     outcome: Ignored = None
     source: Ignored = None
     score: Ignored = None
+    grade: Ignored = None
     conversion_probability: Ignored = None
     model_version: Ignored = None
     scored_on: Ignored = None
@@ -117,6 +119,7 @@ class Lead(Struct, kw_only=True, rename="camel"):
     outcome: LeadOutcome | None
     source: Source
     score: int | None
+    grade: Grade | None
     conversion_probability: float | None
     model_version: int | None
     scored_on: date | None

@@ -26,7 +26,7 @@ def test_it_reads_a_lead_with_its_outcome_and_score(api: ApiClient) -> None:
     outcome = {"id": 7, "result": "won", "occurredOn": "2025-04-01", "value": 900.5}
     api.send("POST", "/api/outcomes", {"outcomes": [outcome]})
     lead = stored("7")
-    version = make_version(3)
+    version = make_version(3, metrics={"baseRate": 0.2})
     LeadScore.objects.create(
         lead=lead, version=version, probability=0.825, score=82, revision=1, day="2025-03-02"
     )
@@ -48,6 +48,7 @@ def test_it_reads_a_lead_with_its_outcome_and_score(api: ApiClient) -> None:
         "outcome": {"result": "won", "occurredOn": "2025-04-01", "value": 900.5},
         "source": "api",
         "score": 82,
+        "grade": "A",
         "conversionProbability": 0.825,
         "modelVersion": 3,
         "scoredOn": "2025-03-02",
