@@ -171,8 +171,9 @@ def database() -> dict[str, Any]:
             ),
         }
     else:
-        config.setdefault("CONN_MAX_AGE", 60)
         config["CONN_HEALTH_CHECKS"] = True
+    # Opening one per request costs more than most requests, closing SQLite's last one a checkpoint.
+    config["CONN_MAX_AGE"] = 60
     return config
 
 

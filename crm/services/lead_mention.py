@@ -14,8 +14,8 @@ from crm.services.lead_upsert import insert_leads, new_lead
 from crm.values import Actor, LeadData
 
 
-def leads_mention(*, leads: Sequence[LeadData], actor: Actor) -> dict[str, Lead]:
-    """The leads by external id; those nobody knew are created, unconfirmed, known since today.
+def leads_mention(*, leads: Sequence[LeadData], actor: Actor) -> dict[str, int]:
+    """The leads' keys by external id; unknown ones are created, unconfirmed, known since today.
 
     Known leads cost one query and are neither checked nor changed: what a request says of
     them is for its prediction alone.
@@ -29,12 +29,12 @@ def leads_mention(*, leads: Sequence[LeadData], actor: Actor) -> dict[str, Lead]
     return in_transaction(partial(_create_unknown, leads, actor))
 
 
-def _known(external_ids: Sequence[str]) -> dict[str, Lead]:
+def _known(external_ids: Sequence[str]) -> dict[str, int]:
     found = Lead.objects.filter(external_id__in=external_ids).order_by()
-    return {lead.external_id: lead for lead in found}
+    return dict(found.values_list("external_id", "pk"))
 
 
-def _create_unknown(leads: Sequence[LeadData], actor: Actor) -> dict[str, Lead]:
+def _create_unknown(leads: Sequence[LeadData], actor: Actor) -> dict[str, int]:
     known = _known([lead.external_id for lead in leads])
     unknown = [
         (lead, path)
@@ -49,4 +49,4 @@ def _create_unknown(leads: Sequence[LeadData], actor: Actor) -> dict[str, Lead]:
     # In the order of their ids, like every insert of leads: no two wait for each other crosswise.
     created.sort(key=lambda lead: lead.external_id)
     insert_leads(created, actor)
-    return known | {lead.external_id: lead for lead in created}
+    return known | {lead.external_id: lead.pk for lead in created}

@@ -98,7 +98,7 @@ def _keep(
         known = leads_mention(leads=leads, actor=actor)
         Prediction.objects.bulk_create(
             Prediction(
-                lead=known[lead.external_id],
+                lead_id=known[lead.external_id],
                 version=predicted.version,
                 probability=probability,
                 score=score_of(probability),

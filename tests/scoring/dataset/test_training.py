@@ -137,7 +137,7 @@ def predicted(external_id: str, day: date, **fields) -> None:
         data = LeadData(external_id=external_id, **fields)
         lead = leads_mention(leads=[data], actor=SOMEONE)[external_id]
         Prediction.objects.create(
-            lead=lead,
+            lead_id=lead,
             version=version,
             probability=0.5,
             score=50,
