@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,7 +14,6 @@ from crm.models import Lead
 from leadscoring.api.openapi import describe
 from leadscoring.api.views import ApiView
 from leadscoring.api.wire import RowNumber
-from scoring.api.wire import Page
 from scoring.ml.explaining import receipt
 from scoring.services.score_history import PastScore, score_history
 
@@ -22,7 +22,7 @@ class ScoresQuery(Struct, kw_only=True, forbid_unknown_fields=True):
     """Newest first; `before` is the `next` of the page before."""
 
     before: RowNumber | None = None
-    limit: Page = 20
+    limit: Annotated[int, Meta(ge=1, le=100)] = 20
 
 
 class DataChange(Struct):
