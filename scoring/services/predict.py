@@ -16,9 +16,10 @@ from scoring.dataset import features_from
 from scoring.dataset.features import COLUMNS
 from scoring.ml.explaining.reasons import Reasons
 from scoring.ml.schema import LeadFeatures
-from scoring.models import ModelVersion, Prediction, score_of
+from scoring.models import ModelVersion
 from scoring.registry import LoadedVersion
 from scoring.services.explain import reasons_of
+from scoring.services.prediction_log import predictions_log
 
 # The wire name of "whatever is best": the champion.
 AUTO = "auto"
@@ -96,17 +97,10 @@ def _keep(
 ) -> None:
     with transaction.atomic():
         known = leads_mention(leads=leads, actor=actor)
-        Prediction.objects.bulk_create(
-            Prediction(
-                lead_id=known[lead.external_id],
-                version=predicted.version,
-                probability=probability,
-                score=score_of(probability),
-                source=Prediction.Source.PREDICT,
-                day=day,
-                features=seen.to_json(),
-            )
-            for lead, seen, probability in zip(
-                leads, features, predicted.probabilities, strict=True
-            )
+        predictions_log(
+            leads=[known[lead.external_id] for lead in leads],
+            probabilities=predicted.probabilities,
+            features=features,
+            version=predicted.version,
+            day=day,
         )

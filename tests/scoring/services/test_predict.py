@@ -17,6 +17,7 @@ from scoring.dataset import features_of
 from scoring.errors import NoTrainedModel
 from scoring.ml.schema import LeadFeatures
 from scoring.models import Prediction
+from scoring.services import predict as predict_service
 from scoring.services.predict import Predicted, leads_predict
 from tests.crm.factories import lead_data
 from tests.scoring.versions import make_version
@@ -84,7 +85,7 @@ def test_it_keeps_all_or_nothing(monkeypatch) -> None:
     def broken(*_args: object, **_options: object) -> None:
         raise IntegrityError
 
-    monkeypatch.setattr(Prediction.objects, "bulk_create", broken)
+    monkeypatch.setattr(predict_service, "predictions_log", broken)
     with pytest.raises(IntegrityError):
         predict(varied(1))
     assert not Lead.objects.exists()
