@@ -257,6 +257,8 @@ GRADE_THRESHOLDS = grade_thresholds()
 # What a salesperson can do about a lead, as `POST /api/what-if` may propose it.
 ACTIONABLE_FIELDS = read_actions(env.json("ACTIONABLE_FIELDS", DEFAULT))
 
+# For so long a process goes on with the versions it looked up last, if another process chose.
+CHOICE_SECONDS = 5.0
 # A cache: the database holds every model. It may be emptied at any time.
 MODEL_DIR: Path = env.path("MODEL_DIR", VAR_DIR / "models")
 

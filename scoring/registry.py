@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 from pathlib import Path
+from time import monotonic
 
 import structlog
 from django.conf import settings
@@ -23,6 +25,8 @@ logger = structlog.get_logger(__name__)
 
 # Four types, a champion, and the versions before them while a promotion settles.
 LOADED_AT_MOST = 8
+# Model type, or None for the champion -> when it was looked up, and what was found.
+_serving: dict[str | None, tuple[float, LoadedVersion]] = {}
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,20 @@ def active(model_type: str) -> LoadedVersion:
     return _loaded(version)
 
 
+def serving(model_type: str | None) -> LoadedVersion:
+    """The active version of a type, or the champion (None), for requests: looked up now and then.
+
+    Another choice reaches every process within `CHOICE_SECONDS`, this one at once.
+    Raises NoTrainedModel, ModelUnavailable.
+    """
+    now = monotonic()
+    since, loaded = _serving.get(model_type, (-inf, None))
+    if loaded is None or now - since >= settings.CHOICE_SECONDS:
+        loaded = champion() if model_type is None else active(model_type)
+        _serving[model_type] = (now, loaded)
+    return loaded
+
+
 def load(version: ModelVersion) -> LoadedVersion:
     """The scorer of any version. Raises ModelUnavailable if its bytes cannot be used."""
     return _loaded(_light().get(pk=version.pk))
@@ -69,7 +87,13 @@ def load(version: ModelVersion) -> LoadedVersion:
 
 def forget_loaded() -> None:
     """Let go of every scorer that this process has loaded."""
+    forget_choices()
     _scorer.cache_clear()
+
+
+def forget_choices() -> None:
+    """Look up which versions answer when next asked."""
+    _serving.clear()
 
 
 def _loaded(version: ModelVersion) -> LoadedVersion:

@@ -54,7 +54,7 @@ def leads_predict(
         NoTrainedModel, ModelUnavailable: no version can answer for `model_type`.
     """
     features = clean_features(leads, [f"leads.{position}" for position in range(len(leads))])
-    loaded = registry.champion() if model_type == AUTO else registry.active(model_type)
+    loaded = registry.serving(None if model_type == AUTO else model_type)
     day = today()
     predicted = _predict(loaded, features, day, explain=explain)
     if store:

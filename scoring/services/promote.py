@@ -96,4 +96,5 @@ def _put_on_top(
     Promotion.objects.create(
         version=version, rolled_back=rolled_back, promoted_at=now, promoted_by=user, reason=reason
     )
+    transaction.on_commit(registry.forget_choices)
     return Promoted(version, previous)

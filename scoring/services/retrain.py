@@ -160,6 +160,7 @@ def _register(
     """A version with its bytes for each model; those that beat the base rate answer their type."""
     first, last = _span(dataset.examples)
     number = ModelVersion.objects.aggregate(last=Max("number"))["last"] or 0
+    transaction.on_commit(registry.forget_choices)
     versions = []
     for model, data in stored:
         number += 1

@@ -8,6 +8,7 @@ from scoring.errors import ModelUnavailable, NoTrainedModel
 from scoring.ml.artifact import sha256
 from scoring.ml.schema import LeadFeatures
 from scoring.models import ModelArtifact, ModelVersion
+from scoring.services.promote import champion_roll_back, version_promote
 from tests.scoring.versions import make_version, small_scorer
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,12 @@ def probability(loaded: registry.LoadedVersion) -> float:
 
 def expected(seed: int = 0) -> float:
     return small_scorer(seed).probabilities([LEAD], [None]).item()
+
+
+def choose(number: int) -> None:
+    """As another process does it: this one's own services are not asked."""
+    ModelVersion.objects.filter(is_champion=True).update(is_champion=False)
+    ModelVersion.objects.filter(number=number).update(is_champion=True)
 
 
 def test_it_loads_the_champion_with_the_probabilities_it_was_stored_with():
@@ -138,6 +145,50 @@ def test_a_promotion_shows_at_once():
     make_version(1, seed=1, is_champion=True)
     make_version(2, seed=2)
     assert probability(registry.champion()) == expected(1)
-    ModelVersion.objects.filter(number=1).update(is_champion=False)
-    ModelVersion.objects.filter(number=2).update(is_champion=True)
+    choose(2)
     assert probability(registry.champion()) == expected(2)
+
+
+def test_requests_are_served_without_a_query_until_the_choice_is_looked_up_again(
+    settings, monkeypatch, django_assert_num_queries
+):
+    clock = iter([100.0, 104.9, 105.0])
+    monkeypatch.setattr(registry, "monotonic", lambda: next(clock))
+    settings.CHOICE_SECONDS = 5.0
+    make_version(1, seed=1, is_champion=True)
+    make_version(2, seed=2)
+    assert probability(registry.serving(None)) == expected(1)
+    choose(2)
+    with django_assert_num_queries(0):
+        assert probability(registry.serving(None)) == expected(1)
+    assert probability(registry.serving(None)) == expected(2)
+
+
+def test_each_type_has_a_choice_of_its_own(settings):
+    settings.CHOICE_SECONDS = 5.0
+    make_version(1, seed=1, is_champion=True)
+    make_version(2, seed=2, model_type="random-forest", is_active=True)
+    for _ in range(2):
+        assert probability(registry.serving(None)) == expected(1)
+        assert probability(registry.serving("random-forest")) == expected(2)
+
+
+def test_a_choice_made_in_this_process_counts_at_once(settings, django_capture_on_commit_callbacks):
+    settings.CHOICE_SECONDS = 5.0
+    make_version(1, seed=1)
+    make_version(2, seed=2)
+    for number in (1, 2):
+        with django_capture_on_commit_callbacks(execute=True):
+            version_promote(number=number, reason="a test")
+        assert probability(registry.serving(None)) == expected(number)
+    with django_capture_on_commit_callbacks(execute=True):
+        champion_roll_back(reason="a test")
+    assert probability(registry.serving(None)) == expected(1)
+
+
+def test_that_there_is_no_model_is_not_remembered(settings):
+    settings.CHOICE_SECONDS = 5.0
+    with pytest.raises(NoTrainedModel):
+        registry.serving(None)
+    make_version(1, seed=1, is_champion=True)
+    assert probability(registry.serving(None)) == expected(1)
