@@ -1,10 +1,14 @@
-"""What changed, in words: attributes entry by entry instead of two objects of JSON."""
+"""The page of what changed, in words: attributes entry by entry, not two objects of JSON."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.formats import localize
+from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 
@@ -21,6 +25,27 @@ class ReadableChanges(HistoricalRecordContextHelper):  # type: ignore[misc]  # h
         missing = object()
         differ = [key for key, value in sorted(these.items()) if others.get(key, missing) != value]
         return ", ".join(f"{key}: {_text(these[key])}" for key in differ)
+
+
+class HistoryAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # has no types
+    """An admin with a page of all changes."""
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The page; 404, which it would not say by itself, for what is no primary key."""
+        try:
+            self.opts.pk.to_python(unquote(object_id))
+        except ValidationError:
+            raise Http404 from None
+        response: HttpResponse = super().history_view(request, object_id, extra_context)
+        return response
+
+    def get_historical_record_context_helper(
+        self, request: HttpRequest, historical_record: Any
+    ) -> ReadableChanges:
+        """Before and after, in words."""
+        return ReadableChanges(self.model, historical_record)
 
 
 def _text(value: Any) -> str:

@@ -11,7 +11,6 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.utils import formats
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
@@ -19,7 +18,7 @@ from unfold.decorators import display
 from crm.admin.actor import RefusalsAsMessages, actor_of
 from crm.admin.filters import IndustryFilter, OutcomeFilter, SizeFilter
 from crm.admin.forms import LeadForm
-from crm.admin.history import ReadableChanges
+from crm.admin.history import HistoryAdmin
 from crm.admin.outcome_inline import OutcomeFormSet, OutcomeInline, save_outcomes
 from crm.admin.scores import score_history_html
 from crm.admin.tables import Exchangeable, LeadResource
@@ -33,7 +32,7 @@ OUTCOME_COLOURS = {"won": "success", "lost": "danger", "disqualified": "warning"
 
 
 @admin.register(Lead)
-class LeadAdmin(RefusalsAsMessages, Exchangeable, SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]  # without types
+class LeadAdmin(RefusalsAsMessages, Exchangeable, HistoryAdmin, ModelAdmin):  # type: ignore[misc]  # without types
     """Search, filter, edit, record what became of them, see what they were before."""
 
     form = LeadForm
@@ -162,9 +161,3 @@ class LeadAdmin(RefusalsAsMessages, Exchangeable, SimpleHistoryAdmin, ModelAdmin
     def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         """Imported rows bear the name of who uploads them."""
         return {"actor": actor_of(request)}
-
-    def get_historical_record_context_helper(
-        self, request: HttpRequest, historical_record: Any
-    ) -> ReadableChanges:
-        """Before and after, in words."""
-        return ReadableChanges(self.model, historical_record)

@@ -9,14 +9,13 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import formats
-from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 from unfold.decorators import display
 
 from crm.admin.actor import RefusalsAsMessages, actor_of
 from crm.admin.forms import OutcomeForm
-from crm.admin.history import ReadableChanges
+from crm.admin.history import HistoryAdmin
 from crm.admin.tables import Downloadable, OutcomeResource
 from crm.models import Lead, Outcome
 from crm.services import outcome_record, outcome_withdraw
@@ -25,7 +24,7 @@ RESULT_COLOURS = {"won": "success", "lost": "danger", "disqualified": "warning"}
 
 
 @admin.register(Outcome)
-class OutcomeAdmin(RefusalsAsMessages, Downloadable, SimpleHistoryAdmin, ModelAdmin):  # type: ignore[misc]  # without types
+class OutcomeAdmin(RefusalsAsMessages, Downloadable, HistoryAdmin, ModelAdmin):  # type: ignore[misc]  # without types
     """What became of leads; each change is kept with who made it."""
 
     form = OutcomeForm
@@ -90,9 +89,3 @@ class OutcomeAdmin(RefusalsAsMessages, Downloadable, SimpleHistoryAdmin, ModelAd
         """Take the chosen ones back."""
         for outcome in queryset.select_related("lead"):
             self.delete_model(request, outcome)
-
-    def get_historical_record_context_helper(
-        self, request: HttpRequest, historical_record: Any
-    ) -> ReadableChanges:
-        """Before and after, in words."""
-        return ReadableChanges(self.model, historical_record)

@@ -13,6 +13,14 @@ from scoring.models import ModelVersion
 from scoring.services.model_report import model_report, model_report_html
 
 
+def version_or_404(object_id: str) -> ModelVersion:
+    """The version that an address names, also where it names none."""
+    found = ModelVersion.objects.filter(pk=object_id).first() if object_id.isdecimal() else None
+    if found is None:
+        raise Http404
+    return found
+
+
 class ReportPage:
     """An admin's action that is a page of its own."""
 
@@ -22,9 +30,7 @@ class ReportPage:
     @action(description="Report", url_path="report", permissions=["view"])  # type: ignore[untyped-decorator]  # unfold has no types
     def report(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The report, or with `format=html` the file."""
-        version = ModelVersion.objects.filter(pk=object_id).first()
-        if version is None:
-            raise Http404
+        version = version_or_404(object_id)
         if request.GET.get("format") == "html":
             name = f"model-version-{version.number}.html"
             return HttpResponse(

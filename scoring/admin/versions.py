@@ -20,7 +20,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from scoring.admin.pictures import bars, curves_row, figures_table, table
 from scoring.admin.reading import ReadOnlyAdmin
-from scoring.admin.report_page import ReportPage
+from scoring.admin.report_page import ReportPage, version_or_404
 from scoring.errors import ScoringError
 from scoring.models import ModelVersion
 from scoring.services.promote import Promoted, champion_roll_back, version_promote
@@ -87,7 +87,7 @@ class ModelVersionAdmin(ReportPage, ReadOnlyAdmin):
         },
     )
     def promote(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        version = ModelVersion.objects.only("number").get(pk=object_id)
+        version = version_or_404(object_id)
         return self._choose(
             request,
             reverse("admin:scoring_modelversion_change", args=[object_id]),

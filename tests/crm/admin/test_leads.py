@@ -245,3 +245,9 @@ def test_an_empty_list_says_how_to_fill_it(admin_page: Client, lead: Lead):
     Lead.objects.all().delete()
 
     assert "no leads yet" in admin_page.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["lead", "outcome"])
+@pytest.mark.parametrize("key", ["zz", "%00", "1.5", "9" * 30])
+def test_a_history_of_what_is_no_key_is_not_found(admin_page: Client, kind: str, key: str):
+    assert admin_page.get(f"/admin/crm/{kind}/{key}/history/").status_code == 404

@@ -54,3 +54,11 @@ def test_only_who_may_see_versions_sees_it() -> None:
     assert client.get(path(version)).status_code == 403
     user.user_permissions.add(Permission.objects.get(codename="view_modelversion"))
     assert client.get(path(version)).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["zz", "1.5", "999", "9" * 30])
+@pytest.mark.parametrize("page", ["report", "promote"])
+def test_a_version_that_is_none_is_not_found(admin_client: Client, page: str, key: str) -> None:
+    filled_in = {"_form_submitted": "on", "reason": "why not"}
+    response = admin_client.post(f"/admin/scoring/modelversion/{key}/{page}/", filled_in)
+    assert response.status_code == 404
