@@ -97,7 +97,7 @@ def _struct_in(kind: Any) -> Any:
     """The struct that an object must be, where something else would do too."""
     structs = [
         each
-        for each in get_args(kind)
+        for each in (get_args(kind) if get_origin(kind) in (Union, UnionType) else ())
         if isinstance(each, type) and issubclass(each, msgspec.Struct)
     ]
     return structs[0] if len(structs) == 1 else kind

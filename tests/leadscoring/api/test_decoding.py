@@ -76,3 +76,8 @@ def test_a_query_is_as_strict_as_a_body(text: str, field: str) -> None:
     with pytest.raises(Problem) as refused:
         decode_query(QueryDict(text), Query)
     assert list(refused.value.fields) == [field]
+
+
+@pytest.mark.parametrize("value", [{}, {"id": 1}, {"id": 1, "colour": 2}])
+def test_an_object_in_place_of_a_list_is_not_taken_for_an_item(value: dict[str, int]) -> None:
+    assert refused_fields(value) == {"leads"}
