@@ -84,6 +84,15 @@ def test_the_loop_from_leads_to_a_better_version(capsys: pytest.CaptureFixture[s
     assert second.number > first.number
     assert second.row_counts["won"] == first.row_counts["won"] + len(outcomes)
 
+    call_command("promote", str(second.number), reason="Learned from more wins")
+    assert predict(client).status_code == 200
+    now, before, *_ = client.get("/api/leads/new-1/scores").json()["scores"]
+    receipt = now["receipt"]
+    parts = receipt["base"] + sum(each["points"] for each in receipt["data"] + receipt["model"])
+    difference = 100 * (now["conversionProbability"] - before["conversionProbability"])
+    assert (now["modelVersion"], before["modelVersion"]) == (second.number, first.number)
+    assert parts == pytest.approx(difference, abs=1e-6)
+
 
 def predict(client: ApiClient) -> Any:
     lead = {
