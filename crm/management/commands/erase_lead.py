@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *, id: str, yes: bool, **_options: Any) -> None:
         if not Lead.objects.filter(external_id=id).exists():
             raise CommandError(f"There is no lead with the id {id}.")
-        if not yes and input(f"Erase lead {id} with all its history? [y/N] ").lower() != "y":
+        if not (yes or _agreed(f"Erase lead {id} with all its history? [y/N] ")):
             self.stdout.write("Nothing was erased.")
             return
         try:
@@ -36,3 +36,11 @@ class Command(BaseCommand):
         except LeadNotFound as error:
             raise CommandError(error.message) from None
         self.stdout.write(f"Erased lead {id}.")
+
+
+def _agreed(question: str) -> bool:
+    """Whether who sits there says yes. Raises CommandError if nobody does: a script, say."""
+    try:
+        return input(question).strip().lower() == "y"
+    except EOFError:
+        raise CommandError("Nobody is there to ask: say --yes to erase it.") from None

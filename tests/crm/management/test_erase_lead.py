@@ -38,6 +38,15 @@ def test_it_asks_first(monkeypatch: pytest.MonkeyPatch, answer: str, left: int):
     assert Lead.objects.count() == left
 
 
+def test_where_nobody_can_answer_it_erases_nothing(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sys.stdin", StringIO())
+
+    with pytest.raises(CommandError, match="--yes"):
+        erase("1")
+
+    assert Lead.objects.count() == 1
+
+
 def test_an_unknown_lead_is_an_error():
     with pytest.raises(CommandError, match="There is no lead with the id nobody"):
         erase("nobody", "--yes")
