@@ -140,7 +140,8 @@ class PredictionQuerySet(models.QuerySet["Prediction"]):
         """Those that no row of a still running transaction will precede.
 
         A reader who goes by the highest id would miss what a slower transaction, with lower ids,
-        commits later. PostgreSQL tells which transactions are over; SQLite has one at a time.
+        commits later. PostgreSQL tells which transactions are over, counting those of all its
+        databases, so a long one anywhere holds the log back; SQLite has one at a time.
         """
         if connections[self.db].vendor != "postgresql":
             return self
