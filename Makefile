@@ -61,7 +61,7 @@ $(VENV)-torch/.installed: requirements-dev.txt
 	@touch $@
 
 test-torch: $(VENV)-torch/.installed ## The neural network on PyTorch, in an environment of its own
-	$(VENV)-torch/bin/pytest tests/scoring/ml/test_neural_torch.py
+	$(VENV)-torch/bin/pytest tests/scoring/ml/training/test_neural_torch.py
 
 check: setup-dev ## Lint, types, import contracts, migrations, schema drift, deploy check
 	$(BIN)/ruff check .
@@ -81,5 +81,5 @@ bench: setup-dev ## Speed as ratios against an honest peer (ONLY=name for one ro
 	$(BIN)/python -m tests.benchmarks $(ONLY)
 
 lock: $(BIN)/uv ## Resolve the pinned requirements again, after editing pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml --extra postgres --extra redis -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml --extra postgres --extra redis --extra dev -c requirements.txt -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml --extra postgres --extra redis --extra cluster -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml --extra postgres --extra redis --extra cluster --extra dev -c requirements.txt -o requirements-dev.txt

@@ -16,9 +16,9 @@ from django.conf import settings
 
 from scoring.errors import ModelUnavailable, NoTrainedModel
 from scoring.files import replacing
-from scoring.ml import artifact
 from scoring.ml.errors import ArtifactError
-from scoring.ml.runtime import Scorer
+from scoring.ml.serving import artifact
+from scoring.ml.serving.runtime import Scorer
 from scoring.models import ModelArtifact, ModelVersion, ModelVersionQuerySet
 
 logger = structlog.get_logger(__name__)

@@ -14,8 +14,8 @@ from crm.models import Lead
 from scoring import registry
 from scoring.dataset import features_of
 from scoring.ml.explaining.reasons import MOST_REASONS, Reasons, find_reasons
-from scoring.ml.runtime import Scorer
 from scoring.ml.schema import LeadFeatures
+from scoring.ml.serving.runtime import Scorer
 from scoring.models import ModelVersion
 
 

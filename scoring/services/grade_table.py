@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scoring.grades import GRADES, GradeScale
-from scoring.ml.intervals import wilson
+from scoring.ml.judging.intervals import wilson
 from scoring.models import ModelVersion
 
 

@@ -6,11 +6,11 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scoring.ml.baseline import BASE_RATE
-from scoring.ml.leakage import Leak
+from scoring.ml.leaks.leak import Leak
+from scoring.ml.model_types import BASE_RATE
 from scoring.ml.schema import ATTRIBUTE_PREFIX
 from scoring.models import ModelVersion
-from scoring.services.retrain import RetrainReport, row_counts
+from scoring.services.retrained import RetrainReport, row_counts
 
 BAR = 30
 MOST_FIELDS = 12

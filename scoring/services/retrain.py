@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -19,40 +18,17 @@ from scoring import registry
 from scoring.dataset import Dataset, training_examples
 from scoring.errors import ModelUnavailable, NotEnoughData
 from scoring.locks import retrain_lock
-from scoring.ml import artifact
-from scoring.ml.baseline import BASE_RATE
 from scoring.ml.errors import TooFewExamples
 from scoring.ml.examples import Examples
-from scoring.ml.families import MODEL_TYPES
-from scoring.ml.results import ChampionRecipe, TrainedModel, TrainingResult
-from scoring.ml.training import train
+from scoring.ml.model_types import BASE_RATE, MODEL_TYPES
+from scoring.ml.serving import artifact
+from scoring.ml.training.results import ChampionRecipe, TrainedModel, TrainingResult
+from scoring.ml.training.train import train
 from scoring.models import ModelArtifact, ModelVersion
-from scoring.services.promote import Promoted, version_promote
+from scoring.services.promote import version_promote
+from scoring.services.retrained import RetrainReport, row_counts
 
 Progress = Callable[[str, float], None]
-
-
-@dataclass(frozen=True)
-class RetrainReport:
-    """What was learned from, what came of it, and who answers for `auto` now.
-
-    versions: one for each model of `result`, in the same order, then the base rate if it had to
-    stand in. promoted: the finalist, the base rate while no model ever passed the gate, or None.
-    """
-
-    today: date
-    window_days: int
-    dataset: Dataset
-    result: TrainingResult
-    versions: list[ModelVersion]
-    promoted: Promoted | None
-    promotion_wanted: bool
-    champion: ModelVersion | None
-
-    @property
-    def finalist(self) -> ModelVersion:
-        """The version that `auto` would use of these."""
-        return self.versions[self.result.models.index(self.result.finalist)]
 
 
 def model_retrain(
@@ -193,20 +169,6 @@ def _register(
 def _span(examples: Examples) -> tuple[date | None, date | None]:
     days = examples.day[~np.isnat(examples.day)]
     return (days.min().item(), days.max().item()) if len(days) else (None, None)
-
-
-def row_counts(dataset: Dataset) -> dict[str, Any]:
-    """Rows and leads used and left out, as JSON; `won` counts leads with a converted row."""
-    examples = dataset.examples
-    return {
-        "leads": dataset.leads,
-        "leadsUsed": len(np.unique(examples.lead)),
-        "rows": len(examples),
-        "won": len(np.unique(examples.lead[examples.label == 1])),
-        "leftOut": dataset.left_out,
-        "youngRows": dataset.young_rows,
-        "matures": dataset.matures and dataset.matures.isoformat(),
-    }
 
 
 def _story(result: TrainingResult, model: TrainedModel) -> dict[str, Any]:

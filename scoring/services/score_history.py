@@ -10,8 +10,8 @@ from scoring import registry
 from scoring.dataset import features_of
 from scoring.errors import ModelUnavailable
 from scoring.ml.explaining.receipt import Receipt, Said, write_receipt
-from scoring.ml.runtime import Scorer
 from scoring.ml.schema import LeadFeatures
+from scoring.ml.serving.runtime import Scorer
 from scoring.models import ModelVersion, Prediction
 from scoring.services.explain import units
 

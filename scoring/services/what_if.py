@@ -16,8 +16,8 @@ from scoring.grades import GradeScale
 from scoring.ml.explaining.reasons import Reasons
 from scoring.ml.explaining.smallest_change import Plan, find_smallest_changes
 from scoring.ml.explaining.wording import folded, label, readable
-from scoring.ml.runtime import Scorer
 from scoring.ml.schema import LeadFeatures, value_of
+from scoring.ml.serving.runtime import Scorer
 from scoring.models import ModelVersion, score_of
 from scoring.registry import LoadedVersion
 from scoring.services.explain import reasons_of, units

@@ -13,11 +13,11 @@ from datetime import date
 from functools import cache, partial
 from typing import Any
 
-from scoring.ml import artifact
 from scoring.ml.explaining.reasons import find_reasons
-from scoring.ml.families import MODEL_TYPES
-from scoring.ml.runtime import Scorer
+from scoring.ml.model_types import MODEL_TYPES
 from scoring.ml.schema import LeadFeatures
+from scoring.ml.serving import artifact
+from scoring.ml.serving.runtime import Scorer
 from tests.benchmarks.installation import scratch_installation
 from tests.benchmarks.row import Row, rate_row
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from scoring.ml.families import SEARCH, fit_estimator
+from scoring.ml.training.families import SEARCH, fit_estimator
 from tests.benchmarks.installation import scratch_installation
 from tests.benchmarks.peer import make_pipeline_for, peer_frame
 from tests.benchmarks.predict import make_leads

@@ -21,7 +21,7 @@ from tests.scoring.trained import trained
 STEPS = (
     "scoring.services.retrain.training_examples",
     "scoring.services.retrain.train",
-    "scoring.ml.artifact.dumps",
+    "scoring.ml.serving.artifact.dumps",
     "scoring.models.ModelArtifact.objects.create",
     "scoring.services.retrain.version_promote",
     "scoring.models.Promotion.objects.create",

@@ -5,8 +5,8 @@ import pytest
 
 from scoring import registry
 from scoring.errors import ModelUnavailable, NoTrainedModel
-from scoring.ml.artifact import sha256
 from scoring.ml.schema import LeadFeatures
+from scoring.ml.serving.artifact import sha256
 from scoring.models import ModelArtifact, ModelVersion
 from scoring.services.promote import champion_roll_back, version_promote
 from tests.scoring.versions import make_version, small_scorer
@@ -106,7 +106,7 @@ def test_no_loader_sees_bytes_that_do_not_match_their_hash(monkeypatch):
     data = bytearray(ModelArtifact.objects.get().data)
     data[-1] ^= 1
     ModelArtifact.objects.update(data=bytes(data))
-    monkeypatch.setattr("scoring.ml.artifact.loads", None)
+    monkeypatch.setattr("scoring.ml.serving.artifact.loads", None)
     with pytest.raises(ModelUnavailable, match=r"(?s)version 1 is damaged.*`manage.py rollback`"):
         registry.champion()
 

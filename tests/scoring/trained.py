@@ -5,8 +5,8 @@ from functools import cache
 
 import numpy as np
 
-from scoring.ml.results import TrainingResult
-from scoring.ml.training import train
+from scoring.ml.training.results import TrainingResult
+from scoring.ml.training.train import train
 from tests.scoring.ml.builders import examples
 
 ROWS = 320

@@ -4,12 +4,12 @@ from functools import cache
 
 import numpy as np
 
-from scoring.ml.artifact import dumps, sha256
-from scoring.ml.calibration import Calibration
-from scoring.ml.engines import engine_of
-from scoring.ml.families import fit_estimator
-from scoring.ml.features import LeadEncoder
-from scoring.ml.runtime import Scorer
+from scoring.ml.encoding.features import LeadEncoder
+from scoring.ml.serving.artifact import dumps, sha256
+from scoring.ml.serving.calibration import Calibration
+from scoring.ml.serving.runtime import Scorer
+from scoring.ml.training.conversion import engine_of
+from scoring.ml.training.families import fit_estimator
 from scoring.models import ModelArtifact, ModelVersion
 from tests.scoring.ml.builders import FIRST_DAY, examples
 

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from scoring.files import replacing
 from scoring.management.base import ScoringCommand
-from scoring.ml.families import MODEL_TYPES
+from scoring.ml.model_types import MODEL_TYPES
 from scoring.services.due import retrain_is_due
 from scoring.services.report import report_json, report_text
 from scoring.services.retrain import model_retrain

@@ -13,7 +13,7 @@ from crm.importing.plan import TablePlan
 from crm.importing.problems import ImportProblem
 from crm.importing.progress import Bar
 from scoring.management.base import ScoringCommand
-from scoring.ml.families import MODEL_TYPES
+from scoring.ml.model_types import MODEL_TYPES
 from scoring.services.rescore import leads_rescore
 from scoring.services.score_file import file_score
 

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
-from scoring.ml.engines import Engine, LinearEngine, NetworkEngine, TreeEngine
+from scoring.ml.encoding.features import EncodedField
 from scoring.ml.explaining.linear import LinearShapley
 from scoring.ml.explaining.network import NetworkShapley
 from scoring.ml.explaining.paths import read_leaves
 from scoring.ml.explaining.trees import TreeShapley
-from scoring.ml.features import EncodedField
+from scoring.ml.serving.engines import Engine, LinearEngine, NetworkEngine, TreeEngine
 
 Array = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]

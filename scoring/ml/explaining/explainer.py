@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scoring.ml.calibration import Calibration, log_odds
-from scoring.ml.engines import Engine
+from scoring.ml.encoding.features import EncodedField
 from scoring.ml.explaining.contributors import contributor
-from scoring.ml.features import EncodedField
+from scoring.ml.serving.calibration import Calibration, log_odds
+from scoring.ml.serving.engines import Engine
 
 Array = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]

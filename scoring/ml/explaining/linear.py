@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from scoring.ml.engines import LinearEngine
-from scoring.ml.features import EncodedField
-from scoring.ml.preparation import fill_in
+from scoring.ml.encoding.features import EncodedField
+from scoring.ml.serving.engines import LinearEngine
+from scoring.ml.serving.layers import fill_in
 
 Array = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from scoring.ml.explaining.wording import folded, readable, sentence
-from scoring.ml.runtime import Scorer
 from scoring.ml.schema import LeadFeatures, value_of
+from scoring.ml.serving.runtime import Scorer
 
 # As many reasons up, and as many down, as a person reads.
 MOST_REASONS = 5

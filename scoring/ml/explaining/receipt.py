@@ -13,11 +13,11 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from scoring.ml.encoding.features import EncodedField
 from scoring.ml.explaining.coalitions import EXACT_PLAYERS, all_coalitions, sample_coalitions
 from scoring.ml.explaining.wording import folded, label, readable, signed
-from scoring.ml.features import EncodedField
-from scoring.ml.runtime import Scorer
 from scoring.ml.schema import LeadFeatures, value_of
+from scoring.ml.serving.runtime import Scorer
 
 Matrix = npt.NDArray[np.float32]
 # Enough that two receipts of one change could hardly differ by a point.

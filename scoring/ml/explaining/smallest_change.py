@@ -13,8 +13,8 @@ from itertools import combinations, islice, product
 import numpy as np
 
 from scoring.ml.explaining.actions import Action, change
-from scoring.ml.runtime import Scorer
 from scoring.ml.schema import LeadFeatures
+from scoring.ml.serving.runtime import Scorer
 
 MOST_PLANS = 3
 # Nobody follows a plan of more steps.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from scoring.ml.features import EncodedField
+from scoring.ml.encoding.features import EncodedField
 from scoring.ml.values import EPOCH, Placeholders, day_of, fold, is_filled, number_of
 
 UNKNOWN = "not known"

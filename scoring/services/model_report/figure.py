@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from scoring.ml.baseline import BASE_RATE
+from scoring.ml.model_types import BASE_RATE
 from scoring.models import ModelVersion
 
 

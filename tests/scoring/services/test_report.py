@@ -3,10 +3,11 @@ from dataclasses import replace
 
 import pytest
 
-from scoring.ml.leakage import Leak
+from scoring.ml.leaks.leak import Leak
 from scoring.services import retrain
 from scoring.services.report import report_json, report_text
-from scoring.services.retrain import RetrainReport, model_retrain
+from scoring.services.retrain import model_retrain
+from scoring.services.retrained import RetrainReport
 from tests.scoring.crowd import TODAY
 from tests.scoring.trained import held_back, trained
 

@@ -8,11 +8,12 @@ import pytest
 from scoring import registry
 from scoring.errors import NotEnoughData, RetrainRunning
 from scoring.locks import retrain_lock
-from scoring.ml.baseline import BASE_RATE
+from scoring.ml.model_types import BASE_RATE
 from scoring.ml.schema import LeadFeatures
 from scoring.models import ModelArtifact, ModelVersion, Promotion
 from scoring.services import retrain
-from scoring.services.retrain import RetrainReport, model_retrain
+from scoring.services.retrain import model_retrain
+from scoring.services.retrained import RetrainReport
 from tests.scoring.crowd import FIRST_DAY, TODAY, add_crowd
 from tests.scoring.locked import another_retrain
 from tests.scoring.trained import held_back, trained
@@ -156,8 +157,8 @@ def fail(*_args: object, **_options: object) -> None:
 STEPS: list[Callable[[pytest.MonkeyPatch], None]] = [
     lambda patch: patch.setattr(retrain, "training_examples", fail),
     lambda patch: patch.setattr(retrain, "train", fail),
-    lambda patch: patch.setattr("scoring.ml.artifact.dumps", fail),
-    lambda patch: patch.setattr("scoring.ml.artifact.library_versions", fail),
+    lambda patch: patch.setattr("scoring.ml.serving.artifact.dumps", fail),
+    lambda patch: patch.setattr("scoring.ml.serving.artifact.library_versions", fail),
     lambda patch: patch.setattr(ModelArtifact.objects, "create", fail),
     lambda patch: patch.setattr(retrain, "version_promote", fail),
     lambda patch: patch.setattr(registry, "load", fail),

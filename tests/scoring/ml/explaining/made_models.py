@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scoring.ml.engines import engine_of
-from scoring.ml.families import fit_estimator
-from scoring.ml.features import EncodedField
+from scoring.ml.encoding.features import EncodedField
+from scoring.ml.training.conversion import engine_of
+from scoring.ml.training.families import fit_estimator
 
 SETTINGS: dict[str, dict[str, float]] = {
     "logistic-regression": {"C": 0.1},

@@ -6,7 +6,7 @@ import pytest
 from scipy.special import logit
 
 from scoring.ml.explaining.contributors import contributor
-from scoring.ml.families import MODEL_TYPES
+from scoring.ml.model_types import MODEL_TYPES
 from tests.scoring.ml.explaining.brute_force import background_value, shapley, tree_value
 from tests.scoring.ml.explaining.made_models import COLUMNS, WIDTHS, engine, fields, rows
 

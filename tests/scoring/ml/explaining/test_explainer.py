@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy.special import logit
 
-from scoring.ml.calibration import Calibration
 from scoring.ml.explaining.explainer import MOST_POINTS, Explained, Explainer
-from scoring.ml.families import MODEL_TYPES
+from scoring.ml.model_types import MODEL_TYPES
+from scoring.ml.serving.calibration import Calibration
 from tests.scoring.ml.explaining.made_models import engine, fields, rows
 
 STEPS = Calibration("isotonic", x=(0.1, 0.4, 0.4001, 0.8), y=(0.02, 0.1, 0.5, 0.9))

@@ -10,14 +10,15 @@ import pytest
 from crm.demo import ground_truth
 from crm.demo.generator import generate
 from scoring.dataset import COLUMNS, features_from
-from scoring.ml.calibration import Evidence, fit_calibration
-from scoring.ml.engines import engine_of
+from scoring.ml.encoding.features import LeadEncoder
 from scoring.ml.examples import Examples
 from scoring.ml.explaining.reasons import find_reasons
-from scoring.ml.families import MODEL_TYPES, SEARCH, fit_estimator
-from scoring.ml.features import LeadEncoder
-from scoring.ml.runtime import Scorer
+from scoring.ml.model_types import MODEL_TYPES
 from scoring.ml.schema import DAY, SCALAR_FIELDS, LeadFeatures, to_frame
+from scoring.ml.serving.runtime import Scorer
+from scoring.ml.training.calibrating import Evidence, fit_calibration
+from scoring.ml.training.conversion import engine_of
+from scoring.ml.training.families import SEARCH, fit_estimator
 from tests.scoring.ml.real_data import PLACEHOLDERS, bank, salvirt
 
 TODAY = date(2026, 3, 1)

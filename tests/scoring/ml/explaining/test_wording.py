@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
+from scoring.ml.encoding.features import EncodedField
 from scoring.ml.explaining.wording import folded, label, readable, sentence, signed
-from scoring.ml.features import EncodedField
 from scoring.ml.schema import LeadFeatures, value_of
 
 DAY = date(2026, 3, 10)

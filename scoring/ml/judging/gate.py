@@ -1,0 +1,103 @@
+"""Whether a new model may take over: better than no model, and not worse than the present one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scoring.ml.judging.bootstrap import Interval, mean_interval
+from scoring.ml.judging.judged import Judged, log_loss
+
+# How much of the base-rate loss a new model may at worst lose against the champion.
+TOLERANCE = 0.02
+NO_MODEL = "always naming the share won so far"
+
+
+@dataclass(frozen=True)
+class Rival:
+    """The present champion on the same rows.
+
+    how: "artifact" (it was trained before these rows) or "recipe" (its recipe, fitted again).
+    """
+
+    probability: npt.NDArray[np.float64]
+    how: str
+
+
+@dataclass(frozen=True)
+class GateDecision:
+    """Whether to promote, and why in a sentence.
+
+    gain: log loss of the constant training rate less that of the model, per lead.
+    against_champion: log loss of the model less the champion's; None without a champion.
+    """
+
+    promote: bool
+    reason: str
+    gain: Interval
+    against_champion: Interval | None = None
+    champion_judged_by: str | None = None
+
+
+def decide(judged: Judged, rival: Rival | None, *, where: str, seed: int) -> GateDecision:
+    """Pass or hold, by paired bootstrap over leads; `where` names the rows, as "the newest ...".
+
+    Pass: the gain's lower bound is above 0, and the upper bound of the loss against the champion
+    is at most 2 % of the base-rate loss.
+    """
+    base_loss = float(np.average(judged.base_loss, weights=judged.weight))
+    gain = _interval(judged, judged.base_loss - judged.loss, seed)
+    against = None if rival is None else _loss_against(judged, rival, seed)
+    how = None if rival is None else rival.how
+    error = f"on {where} its error is {_beside(gain, base_loss)} that of {NO_MODEL}"
+    if gain.low <= 0:
+        sure = "is no better" if gain.value <= 0 else "is not surely better"
+        reason = f"Held back: the model {sure} than no model: {error}."
+        return GateDecision(False, reason, gain, against, how)
+    if rival is None or against is None:
+        return GateDecision(True, f"Passed: {error}. No model was chosen before it.", gain)
+    passes = against.high <= TOLERANCE * base_loss
+    verdict = "Passed" if passes else "Held back"
+    beside = _beside_champion(against, base_loss, rival.how)
+    return GateDecision(passes, f"{verdict}: {error}. {beside}", gain, against, how)
+
+
+def _beside_champion(against: Interval, base_loss: float, how: str) -> str:
+    better = Interval(-against.value, -against.high, -against.low)
+    judged = {
+        "artifact": "The champion itself was judged: it had not learned from these leads.",
+        "recipe": (
+            "The champion has already learned from these leads, so its recipe was fitted again "
+            "on the older ones to stand in for it."
+        ),
+    }[how]
+    return (
+        f"It is {_beside(better, base_loss)} the champion's; at worst {TOLERANCE:.0%} higher is "
+        f"allowed. {judged}"
+    )
+
+
+def _loss_against(judged: Judged, rival: Rival, seed: int) -> Interval:
+    return _interval(judged, judged.loss - log_loss(rival.probability, judged.label), seed)
+
+
+def _interval(judged: Judged, values: npt.NDArray[np.float64], seed: int) -> Interval:
+    return mean_interval(values, judged.weight, judged.lead, seed=seed)
+
+
+def _beside(gain: Interval, of: float) -> str:
+    """ "3.1 % lower than (1.0 % to 5.2 % lower)", in percent of `of`."""
+    if not (gain.value or gain.low or gain.high):
+        return "the same as"
+    value, low, high = (100 * each / of for each in (gain.value, gain.low, gain.high))
+    span = f"{_way(low)} to {_way(high)}"
+    if low * high >= 0:
+        near, far = sorted((low, high), key=abs)
+        span = f"{abs(near):.1f} to {_way(far)}"
+    return f"{_way(value)} (95 % sure: {span}) than"
+
+
+def _way(percent: float) -> str:
+    return f"{abs(percent):.1f} % {'lower' if percent >= 0 else 'higher'}"

@@ -1,0 +1,111 @@
+"""Every setting of every type on the folds before the newest slice, and the choice among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from joblib import Parallel, delayed
+
+from scoring.ml.judging.bootstrap import resampled_means
+from scoring.ml.judging.judged import Judged, log_loss
+from scoring.ml.model_types import Settings
+from scoring.ml.serving.calibration import inside
+from scoring.ml.training.encoded import EncodedFold
+from scoring.ml.training.families import SEARCH, raw_probabilities
+from scoring.ml.training.hindsight import as_served, best_kind
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One type with the settings that did best in the backtest.
+
+    raw:       uncalibrated probabilities of each fold's judged rows.
+    kind:      of the calibration map.
+    judged:    the same rows as they would have been served then: calibrated by what was known.
+    last:      the estimator of the last fold.
+    """
+
+    model_type: str
+    settings: Settings
+    raw: tuple[Array, ...]
+    kind: str
+    judged: Judged
+    last: Any
+
+
+def find_candidate(
+    model_type: str,
+    folds: Sequence[EncodedFold],
+    *,
+    seed: int,
+    settings: Sequence[Settings] | None = None,
+    progress: Callable[[float], None] = lambda _: None,
+) -> Candidate:
+    """The best of the settings (those of `families.SEARCH`, or `settings`) by log loss."""
+    tried = SEARCH[model_type] if settings is None else settings
+    fits = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
+        delayed(_fit_and_say)(fold, model_type, each, seed) for each in tried for fold in folds
+    )
+    results: list[tuple[float, int, tuple[Array, ...], Any]] = []
+    for number in range(len(tried)):
+        raw: list[Array] = []
+        for estimator, said in islice(fits, len(folds)):
+            raw.append(said)
+            last_fold = estimator
+            progress((number + len(raw) / len(folds)) / len(tried))
+        results.append((_loss(folds, raw), number, tuple(raw), last_fold))
+    _, number, raw_of_best, last = min(results, key=lambda result: result[:2])
+    kind = best_kind(folds, raw_of_best)
+    judged = as_served(folds, raw_of_best, kind)
+    return Candidate(model_type, tried[number], raw_of_best, kind, judged, last)
+
+
+def _fit_and_say(
+    fold: EncodedFold, model_type: str, settings: Settings, seed: int
+) -> tuple[Any, Array]:
+    estimator = fold.fit(model_type, settings, seed)
+    return estimator, raw_probabilities(estimator, fold.X_judge)
+
+
+def choose(candidates: Sequence[Candidate], *, seed: int) -> Candidate:
+    """The simplest that is within one standard error of the best (Breiman et al. 1984).
+
+    The error is that of the difference to the best: over leads or over folds, whichever is larger,
+    because what was better in some months only may not be so in the next. `candidates` come from
+    the simplest to the most involved.
+    """
+    best = min(candidates, key=_served_loss)
+    for each in candidates:
+        rows = each.judged
+        worse = rows.loss - best.judged.loss
+        mean, again = resampled_means(worse, rows.weight, rows.lead, seed=seed)
+        by_fold = _fold_means(worse, rows.weight, [len(said) for said in each.raw])
+        over_folds = by_fold.std(ddof=1) / np.sqrt(len(by_fold))
+        if mean <= max(float(again.std()), float(over_folds)):
+            return each
+    return best
+
+
+def _fold_means(values: Array, weight: Array, sizes: Sequence[int]) -> Array:
+    """Weighted means of consecutive parts with these sizes."""
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.intp)
+    return np.add.reduceat(values * weight, starts) / np.add.reduceat(weight, starts)
+
+
+def _served_loss(candidate: Candidate) -> float:
+    return float(np.average(candidate.judged.loss, weights=candidate.judged.weight))
+
+
+def _loss(folds: Sequence[EncodedFold], raw: Sequence[Array]) -> float:
+    losses = [
+        fold.judge.weight @ log_loss(inside(said), fold.judge.label)
+        for fold, said in zip(folds, raw, strict=True)
+    ]
+    return float(sum(losses) / sum(fold.judge.weight.sum() for fold in folds))

@@ -1,0 +1,51 @@
+"""What came of a retrain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from scoring.dataset import Dataset
+from scoring.ml.training.results import TrainingResult
+from scoring.models import ModelVersion
+from scoring.services.promote import Promoted
+
+
+@dataclass(frozen=True)
+class RetrainReport:
+    """What was learned from, what came of it, and who answers for `auto` now.
+
+    versions: one for each model of `result`, in the same order, then the base rate if it had to
+    stand in. promoted: the finalist, the base rate while no model ever passed the gate, or None.
+    """
+
+    today: date
+    window_days: int
+    dataset: Dataset
+    result: TrainingResult
+    versions: list[ModelVersion]
+    promoted: Promoted | None
+    promotion_wanted: bool
+    champion: ModelVersion | None
+
+    @property
+    def finalist(self) -> ModelVersion:
+        """The version that `auto` would use of these."""
+        return self.versions[self.result.models.index(self.result.finalist)]
+
+
+def row_counts(dataset: Dataset) -> dict[str, Any]:
+    """Rows and leads used and left out, as JSON; `won` counts leads with a converted row."""
+    examples = dataset.examples
+    return {
+        "leads": dataset.leads,
+        "leadsUsed": len(np.unique(examples.lead)),
+        "rows": len(examples),
+        "won": len(np.unique(examples.lead[examples.label == 1])),
+        "leftOut": dataset.left_out,
+        "youngRows": dataset.young_rows,
+        "matures": dataset.matures and dataset.matures.isoformat(),
+    }
