@@ -1,5 +1,6 @@
-"""What scoring stores: model versions and what they said."""
+"""What scoring stores: model versions, what they said, and the jobs that run."""
 
+from scoring.models.jobs import Job, JobChunk, JobQuerySet, Upload, UploadPart
 from scoring.models.predictions import (
     LeadScore,
     Prediction,
@@ -10,6 +11,9 @@ from scoring.models.predictions import (
 from scoring.models.versions import ModelArtifact, ModelVersion, ModelVersionQuerySet, Promotion
 
 __all__ = [
+    "Job",
+    "JobChunk",
+    "JobQuerySet",
     "LeadScore",
     "ModelArtifact",
     "ModelVersion",
@@ -17,6 +21,8 @@ __all__ = [
     "Prediction",
     "PredictionQuerySet",
     "Promotion",
+    "Upload",
+    "UploadPart",
     "erase_with_lead",
     "score_of",
 ]
