@@ -1,102 +1,150 @@
-"""Predict requests per second against the honest peer, the same model type on both sides.
+"""Predict requests against the honest peer, the same fitted estimator on both sides.
 
-Ours checks the key, counts the rate, validates and stores each prediction; the peer does none.
+Ours checks the key, counts the rate, validates and stores each prediction durably; the peer does
+none of it. Each lead is known: the warm-up has mentioned it.
 """
 
 from __future__ import annotations
 
 import json
 import statistics
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import Any
 
-import joblib
-import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+import msgspec
 
 from tests.benchmarks.installation import Installation, scratch_installation
-from tests.benchmarks.load import measure
-from tests.benchmarks.peer import make_pipeline_for, peer_frame
+from tests.benchmarks.leads import make_leads
+from tests.benchmarks.load import Rate, ask, measure
 from tests.benchmarks.row import Row, rate_row
-from tests.benchmarks.servers import our_server, peer_server
+from tests.benchmarks.same_model import fit_pipeline
+from tests.benchmarks.scratch_database import scratch_database
+from tests.benchmarks.servers import our_server, peer_server, production_server
 
 ROUNDS = 3
 SECONDS = 3.0
-INDUSTRIES = ["Technology", "Retail", "Healthcare", "Finance", "Manufacturing"]
-ESTIMATORS = {
-    "random-forest": RandomForestClassifier(300, random_state=0),
-    "gradient-boosting": HistGradientBoostingClassifier(random_state=0),
-}
+KNOWN_LEADS = 100
+PATH = "/api/predict"
+EMPTY_VIEW = {"DJANGO_SETTINGS_MODULE": "tests.benchmarks.empty_view_settings"}
 
 
-def make_leads(count: int, seed: int = 0) -> list[dict[str, Any]]:
-    """`count` leads with every field of the contract."""
-    rng = np.random.default_rng(seed)
-    return [
-        {
-            "id": number,
-            "name": f"Person {number}",
-            "company": f"Company {rng.integers(500)}",
-            "industry": str(rng.choice(INDUSTRIES)),
-            "size": str(rng.choice(["small", "medium", "large"])),
-            "lastContact": date.today().isoformat(),
-            "budget": int(rng.integers(1_000, 100_000)),
-            "previousPurchases": int(rng.integers(0, 5)),
-            "interactions": int(rng.integers(0, 30)),
-        }
-        for number in range(1, count + 1)
-    ]
+@dataclass(frozen=True)
+class Side:
+    """A server under load: where it listens, and what it is sent in turn."""
+
+    port: int
+    bodies: Sequence[bytes]
+    headers: Mapping[str, str]
 
 
-def fit_peer(model_type: str, folder: Path) -> Path:
-    """The peer's pipeline on 4,000 made leads whose label follows interactions and budget."""
-    leads = make_leads(4_000, seed=1)
-    frame = peer_frame(leads)
-    signal = frame["interactions"] / 10 + frame["budget"] / 50_000 - 3
-    labels = np.random.default_rng(2).random(len(frame)) < 1 / (1 + np.exp(-signal))
-    path = folder / f"{model_type}.joblib"
-    joblib.dump(make_pipeline_for(ESTIMATORS[model_type]).fit(frame, labels), path)
-    return path
+@contextmanager
+def installed(model_type: str, *, postgres: bool) -> Iterator[Installation]:
+    """An installation whose champion is the peer's own estimator."""
+    with ExitStack() as stack:
+        url = stack.enter_context(scratch_database()) if postgres else ""
+        installation = stack.enter_context(scratch_installation(url))
+        pipeline = str(fit_pipeline(model_type, installation.folder))
+        installation.run("-m", "tests.benchmarks.same_model", pipeline, model_type)
+        yield installation
 
 
-def trained(installation: Installation, model_type: str) -> None:
-    """Demo leads and one model of this type in the installation."""
-    installation.manage("seed_demo")
-    installation.manage("retrain", "--model-type", model_type)
+def bodies_of(leads: int) -> list[bytes]:
+    """Requests of so many leads each, about 100 leads in all."""
+    made = make_leads(max(KNOWN_LEADS, leads))
+    parts = [made[start : start + leads] for start in range(0, len(made), leads)]
+    return [json.dumps({"leads": part}).encode() for part in parts]
 
 
-def predict_vs_peer(name: str, *, leads: int, model_type: str) -> Row:
-    """Both servers warm and in turn, medians of the rounds, one connection."""
-    with scratch_installation() as installation:
-        trained(installation, model_type)
-        request: dict[str, Any] = {"leads": make_leads(leads)}
-        theirs = json.dumps(request).encode()
-        body = json.dumps({**request, "modelType": model_type}).encode()
+def predict_vs_peer(
+    name: str,
+    *,
+    leads: int,
+    model_type: str,
+    clients: Sequence[int] = (1,),
+    postgres: bool = True,
+    target: float | None = None,
+) -> Row:
+    """The worst of the ratios at each number of connections, which are printed."""
+    bodies = bodies_of(leads)
+    with installed(model_type, postgres=postgres) as installation:
         key = {"Authorization": f"Api-Key {installation.create_key()}"}
+        serve = production_server if postgres else our_server
+        pipeline = installation.folder / f"{model_type}.joblib"
+        with serve(installation.environment) as ours, peer_server(pipeline) as peer:
+            sides = {"ours": Side(ours, bodies, key), "other": Side(peer, bodies, {})}
+            refuse_other_probabilities(sides)
+            return compare(name, sides, clients, target)
+
+
+def predict_vs_empty_view(name: str, *, clients: Sequence[int], target: float) -> Row:
+    """Against an empty DRF view with the same key check, in the same server."""
+    bodies = bodies_of(1)
+    with installed("random-forest", postgres=True) as installation:
+        key = {"Authorization": f"Api-Key {installation.create_key()}"}
+        environment = installation.environment
         with (
-            our_server(installation.environment) as our_port,
-            peer_server(fit_peer(model_type, installation.folder)) as peer_port,
+            production_server(environment) as ours,
+            production_server({**environment, **EMPTY_VIEW}) as empty,
         ):
-            sides: dict[str, list[float]] = {"ours": [], "other": []}
-            for round_number in range(ROUNDS + 1):
-                seconds = SECONDS if round_number else 1.0
-                rates = {
-                    "ours": measure(our_port, "/api/predict", body, key, seconds=seconds),
-                    "other": measure(peer_port, "/api/predict", theirs, {}, seconds=seconds),
-                }
-                if round_number:
-                    for side, rate in rates.items():
-                        sides[side].append(rate.per_second)
-    medians = {side: statistics.median(rates) for side, rates in sides.items()}
-    return rate_row(name, medians["ours"], medians["other"], "requests/s")
+            sides = {"ours": Side(ours, bodies, key), "other": Side(empty, bodies, key)}
+            return compare(name, sides, clients, target)
 
 
+def refuse_other_probabilities(sides: Mapping[str, Side]) -> None:
+    """The same trees must have answered: to 1e-6, which is as far as ours keeps off 0 and 1."""
+    said = []
+    for side in sides.values():
+        answer = msgspec.json.decode(ask(side.port, PATH, side.bodies[0], side.headers))
+        said.append([each["conversionProbability"] for each in answer["predictions"]])
+    if any(abs(ours - other) > 1e-6 for ours, other in zip(*said, strict=True)):
+        raise RuntimeError(f"the two sides have different models: {said}")
+
+
+def compare(
+    name: str, sides: Mapping[str, Side], clients: Sequence[int], target: float | None
+) -> Row:
+    """Both warm and in turn, medians of the rounds; the worst row of all numbers of clients."""
+    rows = [_compare(name, sides, each, target) for each in clients]
+    return min(rows, key=lambda row: row.ratio)
+
+
+def _compare(name: str, sides: Mapping[str, Side], clients: int, target: float | None) -> Row:
+    rates: dict[str, list[Rate]] = {side: [] for side in sides}
+    for round_number in range(ROUNDS + 1):
+        for name_of_side, side in sides.items():
+            seconds = SECONDS if round_number else 1.0
+            rate = measure(
+                side.port, PATH, side.bodies, side.headers, seconds=seconds, clients=clients
+            )
+            if round_number:
+                rates[name_of_side].append(rate)
+    medians = {side: statistics.median(rate.per_second for rate in rates[side]) for side in rates}
+    for side, measured in rates.items():
+        p50, p99 = (
+            1000 * statistics.median(getattr(rate, name) for rate in measured)
+            for name in ("p50", "p99")
+        )
+        print(
+            f"  {name}, {clients} connections, {side}: {medians[side]:.1f} requests/s, "
+            f"p50 {p50:.2f} ms, p99 {p99:.2f} ms",
+            flush=True,
+        )
+    return rate_row(name, medians["ours"], medians["other"], "requests/s", target)
+
+
+ONE = partial(predict_vs_peer, leads=1)
 BENCHMARKS = {
-    "predict-1-vs-peer": partial(predict_vs_peer, leads=1, model_type="random-forest"),
+    "predict-1-vs-peer": partial(ONE, model_type="random-forest", clients=(1, 16), target=15),
+    "predict-1-boosting-vs-peer": partial(ONE, model_type="gradient-boosting", target=3),
+    "predict-1-vs-empty-view": partial(predict_vs_empty_view, clients=(1, 16), target=0.5),
+    "sqlite-predict-1-vs-peer": partial(ONE, model_type="random-forest", postgres=False, target=5),
     "predict-100-vs-peer": partial(predict_vs_peer, leads=100, model_type="random-forest"),
-    "predict-1000-forest-vs-peer": partial(predict_vs_peer, leads=1000, model_type="random-forest"),
-    "predict-1-boosting-vs-peer": partial(predict_vs_peer, leads=1, model_type="gradient-boosting"),
-    "predict-1000-vs-peer": partial(predict_vs_peer, leads=1000, model_type="gradient-boosting"),
+    "predict-1000-forest-vs-peer": partial(
+        predict_vs_peer, leads=1000, model_type="random-forest", target=1.5
+    ),
+    "predict-1000-vs-peer": partial(
+        predict_vs_peer, leads=1000, model_type="gradient-boosting", target=2
+    ),
 }

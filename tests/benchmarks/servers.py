@@ -56,9 +56,22 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 @contextmanager
 def our_server(environment: Mapping[str, str]) -> Iterator[int]:
     """The application as `make run` serves it."""
+    with _granian(environment, threads=4) as port:
+        yield port
+
+
+@contextmanager
+def production_server(environment: Mapping[str, str]) -> Iterator[int]:
+    """The application as `make serve` serves HTTP, with one worker."""
+    with _granian(environment, threads=4) as port:
+        yield port
+
+
+@contextmanager
+def _granian(environment: Mapping[str, str], *, threads: int) -> Iterator[int]:
     port = free_port()
     granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi"]
-    options = ["--port", str(port), "--workers", "1", "--blocking-threads", "4"]
+    options = ["--port", str(port), "--workers", "1", "--blocking-threads", str(threads)]
     with running([*granian, *options, "leadscoring.wsgi:application"], port, environment):
         yield port
 

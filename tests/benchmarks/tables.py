@@ -13,8 +13,8 @@ import numpy as np
 
 from scoring.ml.training.families import SEARCH, fit_estimator
 from tests.benchmarks.installation import scratch_installation
+from tests.benchmarks.leads import make_leads
 from tests.benchmarks.peer import make_pipeline_for, peer_frame
-from tests.benchmarks.predict import make_leads
 from tests.benchmarks.row import Row, rate_row
 
 ROWS = 100_000
