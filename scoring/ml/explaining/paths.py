@@ -15,9 +15,8 @@ import numpy as np
 import treelite
 
 from scoring.ml.errors import ArtifactLibraryMismatch
+from scoring.ml.serving.tree_arrays import LESS_OR_EQUAL, leaf_values
 
-# treelite's number for "goes left if value <= threshold", the only test that scikit-learn makes.
-LESS_OR_EQUAL = 3
 INFINITY = float("inf")
 
 
@@ -80,7 +79,7 @@ class _Tree:
         self.missing_left = tree.get_field("default_left").astype(bool).tolist()
         rows = tree.get_field("sum_hess")
         self.rows = (rows if len(rows) else tree.get_field("data_count")).tolist()
-        self.value = _leaf_values(tree) * scale
+        self.value = leaf_values(tree) * scale
         self.field_of = field_of
         tests = tree.get_field("cmp")[np.array(self.left) >= 0]
         if np.any(tests != LESS_OR_EQUAL):
@@ -112,13 +111,3 @@ class _Tree:
         )
         others = [each for each in box if each.column != column]
         return tuple(sorted((*others, new), key=lambda each: each.column))
-
-
-def _leaf_values(tree: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Per node what a leaf says: of a forest's two classes the winning one's share."""
-    vector = tree.get_field("leaf_vector")
-    if not len(vector):
-        return np.asarray(tree.get_field("leaf_value"), dtype=np.float64)
-    end = tree.get_field("leaf_vector_end").astype(np.intp)
-    is_leaf = end > tree.get_field("leaf_vector_begin")
-    return np.where(is_leaf, vector[np.maximum(end, 1) - 1], 0.0)
