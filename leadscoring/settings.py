@@ -262,6 +262,22 @@ CHOICE_SECONDS = 5.0
 # A cache: the database holds every model. It may be emptied at any time.
 MODEL_DIR: Path = env.path("MODEL_DIR", VAR_DIR / "models")
 
+# --- jobs: what `manage.py worker` does -----------------------------------------------------------
+# A worker that has not been heard of for so long is dead: another one goes on with its job.
+JOB_LEASE_SECONDS: float = env.float("JOB_LEASE_SECONDS", 30.0)
+if not 1 <= JOB_LEASE_SECONDS <= 3600:
+    raise ImproperlyConfigured("JOB_LEASE_SECONDS must be from 1 to 3600 seconds.")
+# A job on which so many workers in a row get nowhere has failed.
+JOB_ATTEMPTS = 3
+# Then a job that is over goes, with its results.
+JOB_KEPT_DAYS: int = env.int("JOB_KEPT_DAYS", 14)
+if not 1 <= JOB_KEPT_DAYS <= 3650:
+    raise ImproperlyConfigured("JOB_KEPT_DAYS must be from 1 to 3650 days.")
+# The largest file that can be sent to be scored or imported.
+UPLOAD_MAX_MB: int = env.int("UPLOAD_MAX_MB", 256)
+if not 1 <= UPLOAD_MAX_MB <= 10_000:
+    raise ImproperlyConfigured("UPLOAD_MAX_MB must be from 1 to 10000 megabytes.")
+
 # --- logs --------------------------------------------------------------------------------------
 LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
 _LOG_FIELDS: list[Any] = [

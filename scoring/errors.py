@@ -53,3 +53,15 @@ class NothingToRollBack(ScoringError):
     """There is no earlier champion."""
 
     code = "nothing_to_roll_back"
+
+
+class JobNotFound(ScoringError):
+    """The caller has no job with this id."""
+
+    code = "not_found"
+
+
+class JobFinished(ScoringError):
+    """The job is over; nothing about it can be changed."""
+
+    code = "job_finished"

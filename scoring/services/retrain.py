@@ -40,10 +40,12 @@ def model_retrain(
     seed: int = 0,
     today: date | None = None,
     progress: Progress | None = None,
+    registered: Callable[[list[ModelVersion]], None] | None = None,
 ) -> RetrainReport:
     """Train, register and, if the gate lets it pass, promote: all of it or nothing.
 
-    `keep` and `drop` overrule the leak radar. `progress` gets a stage and the share done.
+    `keep` and `drop` overrule the leak radar. `progress` gets a stage and the share done,
+    `registered` the new versions within their transaction, which it takes back by raising.
 
     Raises NotEnoughData, RetrainRunning; whatever is raised, the champion is as it was.
     """
@@ -77,6 +79,8 @@ def model_retrain(
             if chosen is not None:
                 number = versions[models.index(chosen)].number
                 promoted = version_promote(number=number, reason=result.gate.reason)
+            if registered:
+                registered(versions)
         return RetrainReport(
             today=today,
             window_days=window_days,
