@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from scoring.ml.encoding.conditions import ConditionColumn
 from scoring.ml.encoding.titles import mail_kind, seniority
 from scoring.ml.values import (
     NAN,
@@ -178,12 +179,14 @@ class CategoryColumn:
         }
 
 
-Column = NumberColumn | CategoryColumn
+Column = NumberColumn | CategoryColumn | ConditionColumn
 
 
 def column_from_dict(stored: Mapping[str, Any], placeholders: Placeholders) -> Column:
     """The column that `to_dict` wrote."""
     kind = stored["kind"]
+    if kind == ConditionColumn.stored_as:
+        return ConditionColumn.from_dict(stored, placeholders)
     if kind in (NumberColumn.kind, DateColumn.kind):
         make = NumberColumn if kind == NumberColumn.kind else DateColumn
         rest = {name: stored[name] for name in ("low", "high", "logged", "flagged")}

@@ -106,6 +106,11 @@ class LeadEncoder:
         encoder._set([column_from_dict(column, folded) for column in stored["columns"]])
         return encoder
 
+    @property
+    def columns(self) -> Sequence[Column]:
+        """The fitted columns, in the order of `fields_`."""
+        return self._columns
+
     def _fit(self, examples: Examples) -> dict[str, npt.NDArray[np.float64]]:
         placeholders = self._folded_placeholders()
         self.dropped_: dict[str, str] = {}
