@@ -259,6 +259,10 @@ ACTIONABLE_FIELDS = read_actions(env.json("ACTIONABLE_FIELDS", DEFAULT))
 
 # For so long a process goes on with the versions it looked up last, if another process chose.
 CHOICE_SECONDS = 5.0
+# So long news can be read; who was away for longer reloads.
+EVENT_HOURS: int = env.int("EVENT_HOURS", 48)
+if not 1 <= EVENT_HOURS <= 8760:
+    raise ImproperlyConfigured("EVENT_HOURS must be from 1 to 8760 hours.")
 # A cache: the database holds every model. It may be emptied at any time.
 MODEL_DIR: Path = env.path("MODEL_DIR", VAR_DIR / "models")
 

@@ -1,5 +1,6 @@
-"""What scoring stores: model versions, what they said, and the jobs that run."""
+"""What scoring stores: model versions, what they said, the jobs that run, and the news."""
 
+from scoring.models.events import Event
 from scoring.models.jobs import Job, JobChunk, JobQuerySet, Upload, UploadPart
 from scoring.models.predictions import (
     LeadScore,
@@ -11,6 +12,7 @@ from scoring.models.predictions import (
 from scoring.models.versions import ModelArtifact, ModelVersion, ModelVersionQuerySet, Promotion
 
 __all__ = [
+    "Event",
     "Job",
     "JobChunk",
     "JobQuerySet",
