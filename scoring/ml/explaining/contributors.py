@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
 from scoring.ml.encoding.features import EncodedField
+from scoring.ml.explaining.blend import BlendShapley
+from scoring.ml.explaining.carrying import Carrier, Contributor
 from scoring.ml.explaining.linear import LinearShapley
 from scoring.ml.explaining.network import NetworkShapley
 from scoring.ml.explaining.paths import read_leaves
 from scoring.ml.explaining.trees import TreeShapley
+from scoring.ml.serving.blend import BlendEngine
 from scoring.ml.serving.engines import Engine, LinearEngine, NetworkEngine, TreeEngine
 
 Array = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
-Link = Callable[[Array], Array]
-
-
-@dataclass(frozen=True)
-class Contributor:
-    """How an engine's output comes about.
-
-    base: raw output where nothing is known. link: raw output -> probability before calibration.
-    values: X (n, k) -> (n, fields), which add up to raw output - base, and their standard errors.
-    """
-
-    base: float
-    link: Link
-    values: Callable[[Matrix], tuple[Array, Array]]
 
 
 def contributor(engine: Engine, fields: Sequence[EncodedField]) -> Contributor:
@@ -52,6 +40,13 @@ def contributor(engine: Engine, fields: Sequence[EncodedField]) -> Contributor:
             trees = TreeShapley(read_leaves(engine.model, owner), len(fields))
             link = expit if engine.adds_log_odds else np.asarray
             return Contributor(trees.base, link, _exact(trees.contributions))
+        case BlendEngine():
+            carriers = [
+                Carrier(contributor(member.engine, fields), member.calibration)
+                for member in engine.members
+            ]
+            blend = BlendShapley(engine, carriers)
+            return Contributor(blend.base, np.asarray, blend.contributions)
     raise TypeError(f"No reasons are known for {type(engine).__name__}.")
 
 

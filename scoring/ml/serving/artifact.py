@@ -19,8 +19,8 @@ import numpy.typing as npt
 
 from scoring.ml.encoding.features import LeadEncoder
 from scoring.ml.errors import ArtifactCorrupt, ArtifactFormatUnknown
+from scoring.ml.serving.blend import ALL_ENGINES
 from scoring.ml.serving.calibration import Calibration
-from scoring.ml.serving.engines import ENGINES
 from scoring.ml.serving.runtime import Scorer
 
 MAGIC = b"LEADSCOR"
@@ -73,7 +73,7 @@ def loads(data: bytes, *, sha256: str) -> Scorer:
             f"the stored model is damaged: its hash is {found[:12]}…, not {sha256[:12]}…"
         )
     header, body = _open(data)
-    engine = ENGINES[header["engine"]].from_arrays(_arrays(header["arrays"], body))
+    engine = ALL_ENGINES[header["engine"]].from_arrays(_arrays(header["arrays"], body))
     return Scorer(
         model_type=header["modelType"],
         encoder=LeadEncoder.from_dict(header["encoder"]),
@@ -92,7 +92,7 @@ def _open(data: bytes) -> tuple[dict[str, Any], memoryview]:
         )
     end = _PREFIX.size + length
     header: dict[str, Any] = json.loads(data[_PREFIX.size : end])
-    if header["engine"] not in ENGINES:
+    if header["engine"] not in ALL_ENGINES:
         raise ArtifactFormatUnknown(f"the model has an unknown form: {header['engine']}")
     return header, memoryview(data)[end:]
 

@@ -6,22 +6,29 @@ import pytest
 from scipy.special import logit
 
 from scoring.ml.explaining.contributors import contributor
-from scoring.ml.model_types import MODEL_TYPES
+from scoring.ml.explaining.explainer import Explainer
 from tests.scoring.ml.explaining.brute_force import background_value, shapley, tree_value
-from tests.scoring.ml.explaining.made_models import COLUMNS, WIDTHS, engine, fields, rows
+from tests.scoring.ml.explaining.made_models import (
+    COLUMNS,
+    SERVED_TYPES,
+    WIDTHS,
+    engine,
+    fields,
+    rows,
+)
 
 OWNER = [number for number, width in enumerate(WIDTHS.values()) for _ in range(width)]
 SLICES = [each.columns for each in fields()]
 
 
 def raw(engine: Any, X: Any) -> npt.NDArray[np.float64]:
-    """Log-odds; of a forest the probability."""
+    """Log-odds; of a forest and a blend the probability."""
     said = engine.probabilities(X)
-    is_forest = engine.kind == "trees" and not engine.adds_log_odds
-    return np.asarray(said if is_forest else logit(said))
+    averages = engine.kind == "blend" or (engine.kind == "trees" and not engine.adds_log_odds)
+    return np.asarray(said if averages else logit(said))
 
 
-@pytest.mark.parametrize("model_type", MODEL_TYPES)
+@pytest.mark.parametrize("model_type", SERVED_TYPES)
 def test_its_values_add_up_to_what_the_model_says(model_type):
     model = engine(model_type)
     found = contributor(model, fields())
@@ -31,7 +38,7 @@ def test_its_values_add_up_to_what_the_model_says(model_type):
     assert found.base + values.sum(axis=1) == pytest.approx(raw(model, X), abs=1e-9)
 
 
-@pytest.mark.parametrize("model_type", MODEL_TYPES)
+@pytest.mark.parametrize("model_type", SERVED_TYPES)
 def test_it_says_the_same_of_one_lead_as_of_many(model_type):
     found = contributor(engine(model_type), fields())
     X = rows(70, seed=8)
@@ -39,7 +46,7 @@ def test_it_says_the_same_of_one_lead_as_of_many(model_type):
     assert found.values(X)[0] == pytest.approx(alone, abs=1e-12)
 
 
-@pytest.mark.parametrize("model_type", MODEL_TYPES)
+@pytest.mark.parametrize("model_type", SERVED_TYPES)
 def test_a_field_that_the_model_ignores_gets_nothing(model_type):
     values, _ = contributor(engine(model_type), fields()).values(rows(70, seed=9))
     ignored = list(WIDTHS).index("constant")
@@ -102,6 +109,18 @@ def test_it_explains_a_net_that_kept_no_background():
     total = found.base + found.values(X)[0].sum(axis=1)
     assert total == pytest.approx(raw(model, X), abs=1e-9)
     assert found.base == pytest.approx(raw(model, model.mean[None])[0], abs=1e-6)
+
+
+def test_a_field_of_a_blend_adds_what_it_adds_to_the_members_by_their_weights():
+    blend = engine("blend")
+    values, error = contributor(blend, fields()).values(X := rows(40, seed=15))
+    by_weight = np.zeros_like(values)
+    for member in blend.members:
+        alone = Explainer(fields(), member.engine, member.calibration)
+        points = alone.explain(X, member.probabilities(X)).points.values
+        by_weight += member.weight * points / 100
+    assert values == pytest.approx(by_weight, abs=1e-12)
+    assert not error.any()
 
 
 def test_it_refuses_an_engine_that_it_does_not_know():

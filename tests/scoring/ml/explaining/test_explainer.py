@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.special import logit
 
-from scoring.ml.explaining.explainer import MOST_POINTS, Explained, Explainer
-from scoring.ml.model_types import MODEL_TYPES
+from scoring.ml.explaining.carrying import MOST_POINTS
+from scoring.ml.explaining.explainer import Explained, Explainer
 from scoring.ml.serving.calibration import Calibration
-from tests.scoring.ml.explaining.made_models import engine, fields, rows
+from tests.scoring.ml.explaining.made_models import SERVED_TYPES, engine, fields, rows
 
 STEPS = Calibration("isotonic", x=(0.1, 0.4, 0.4001, 0.8), y=(0.02, 0.1, 0.5, 0.9))
 CALIBRATIONS = {
@@ -24,7 +24,7 @@ def explained(model_type: str, calibration: Calibration, X: Any) -> Explained:
 
 
 @pytest.mark.parametrize("kind", CALIBRATIONS)
-@pytest.mark.parametrize("model_type", MODEL_TYPES)
+@pytest.mark.parametrize("model_type", SERVED_TYPES)
 def test_the_parts_are_the_whole(model_type, kind):
     found = explained(model_type, CALIBRATIONS[kind], rows(300, seed=5))
     points = found.points.base + found.points.values.sum(axis=1)
@@ -40,8 +40,8 @@ def test_points_are_in_proportion_to_what_the_fields_add():
     model = engine("logistic-regression")
     explainer = Explainer(fields(), model, CALIBRATIONS["sigmoid"])
     probability = CALIBRATIONS["sigmoid"].apply(model.probabilities(X))
-    values, _ = explainer._contributor.values(X)
-    rise = logit(model.probabilities(X)) - explainer._contributor.base
+    values, _ = explainer._carrier.contributor.values(X)
+    rise = logit(model.probabilities(X)) - explainer._carrier.contributor.base
     far = np.abs(rise) > 0.05
     found = explainer.explain(X, probability).points
     slope = (100 * probability - found.base) / rise

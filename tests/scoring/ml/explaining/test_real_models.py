@@ -13,12 +13,14 @@ from scoring.dataset import COLUMNS, features_from
 from scoring.ml.encoding.features import LeadEncoder
 from scoring.ml.examples import Examples
 from scoring.ml.explaining.reasons import find_reasons
-from scoring.ml.model_types import MODEL_TYPES
+from scoring.ml.model_types import BLEND, MODEL_TYPES
 from scoring.ml.schema import DAY, SCALAR_FIELDS, LeadFeatures, to_frame
+from scoring.ml.serving.engines import Engine
 from scoring.ml.serving.runtime import Scorer
 from scoring.ml.training.calibrating import Evidence, fit_calibration
 from scoring.ml.training.conversion import engine_of
 from scoring.ml.training.families import SEARCH, fit_estimator
+from tests.scoring.ml.explaining.made_models import SERVED_TYPES, blend_of
 from tests.scoring.ml.real_data import PLACEHOLDERS, bank, salvirt
 
 TODAY = date(2026, 3, 1)
@@ -73,9 +75,12 @@ def scorer(name: str, model_type: str) -> Scorer:
     drop = ("attributes.duration",) if name == "bank" else ()
     encoder = LeadEncoder(placeholders=PLACEHOLDERS, drop=drop)
     X = encoder.fit_transform(rows)
-    settings = SEARCH[model_type][-1]
-    fitted = fit_estimator(model_type, settings, X, rows.label, rows.weight, seed=0)
-    engine = engine_of(fitted, X)
+    if model_type == BLEND:
+        engine: Engine = blend_of({each: scorer(name, each).engine for each in MODEL_TYPES})
+    else:
+        settings = SEARCH[model_type][-1]
+        fitted = fit_estimator(model_type, settings, X, rows.label, rows.weight, seed=0)
+        engine = engine_of(fitted, X)
     evidence = Evidence(engine.probabilities(X), rows.label, rows.weight)
     kind = "isotonic" if name == "bank" else "sigmoid"
     return Scorer(model_type, encoder, engine, fit_calibration(kind, evidence))
@@ -101,7 +106,7 @@ def random_leads(name: str, count: int) -> list[Lead]:
     return leads
 
 
-@pytest.mark.parametrize("model_type", MODEL_TYPES)
+@pytest.mark.parametrize("model_type", SERVED_TYPES)
 @pytest.mark.parametrize("name", DATA)
 def test_reasons_add_up_alone_and_together(name, model_type):
     model = scorer(name, model_type)
@@ -171,7 +176,7 @@ def driven() -> dict[str, list[Lead]]:
 
 
 @pytest.mark.parametrize("driver", ["Interactions", "Trial Started On"])
-@pytest.mark.parametrize("model_type", MODEL_TYPES)
+@pytest.mark.parametrize("model_type", SERVED_TYPES)
 def test_a_planted_driver_comes_first_for_the_leads_that_it_drives(model_type, driver):
     leads = driven()[driver]
     assert len(leads) >= 20

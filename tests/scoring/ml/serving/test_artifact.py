@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 
 from scoring.ml.encoding.features import LeadEncoder
 from scoring.ml.errors import ArtifactCorrupt, ArtifactFormatUnknown, ArtifactLibraryMismatch
-from scoring.ml.model_types import MODEL_TYPES
+from scoring.ml.model_types import BLEND, MODEL_TYPES
 from scoring.ml.schema import LeadFeatures, to_frame
 from scoring.ml.serving import artifact
 from scoring.ml.serving.calibration import Calibration
+from scoring.ml.serving.engines import Engine
 from scoring.ml.serving.runtime import Scorer
 from scoring.ml.training.conversion import engine_of
 from scoring.ml.training.families import SEARCH, fit_estimator
+from tests.scoring.ml.explaining.made_models import blend_of
 from tests.scoring.ml.made import leads
 
 
@@ -22,10 +24,14 @@ def scorer_of(model_type: str) -> Scorer:
     examples = leads(150)
     encoder = LeadEncoder()
     X = encoder.fit_transform(examples)
-    settings = SEARCH[model_type][-1]
-    fitted = fit_estimator(model_type, settings, X, examples.label, examples.weight, seed=0)
     calibration = Calibration("sigmoid", slope=0.7, intercept=-0.1)
-    return Scorer(model_type, encoder, engine_of(fitted), calibration)
+    if model_type == BLEND:
+        engine: Engine = blend_of({each: scorer_of(each).engine for each in MODEL_TYPES})
+    else:
+        settings = SEARCH[model_type][-1]
+        fitted = fit_estimator(model_type, settings, X, examples.label, examples.weight, seed=0)
+        engine = engine_of(fitted)
+    return Scorer(model_type, encoder, engine, calibration)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +39,7 @@ def stored() -> bytes:
     return artifact.dumps(scorer_of("logistic-regression"))
 
 
-@pytest.mark.parametrize("model_type", MODEL_TYPES)
+@pytest.mark.parametrize("model_type", [*MODEL_TYPES, BLEND])
 def test_it_gives_the_same_probabilities_to_the_bit_after_storing(model_type):
     scorer = scorer_of(model_type)
     data = artifact.dumps(scorer)
