@@ -10,7 +10,12 @@ export TEST_REDIS_URL_SERVICES ?= redis://127.0.0.1:6379/9
 MANAGE := $(BIN)/python manage.py
 PORT ?= 8000
 
-.PHONY: help setup setup-dev run test test-services test-torch check bench schema lock
+# Whether there is a Node.js that can build the dashboard.
+NODE := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)' 2>/dev/null && command -v npm)
+NPM_INSTALLED := frontend/node_modules/.package-lock.json
+DASHBOARD := frontend/dist/.vite/manifest.json
+
+.PHONY: frontend check-frontend help setup setup-dev run test test-services test-torch check bench schema lock
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -31,11 +36,25 @@ var/local.env:
 	@mkdir -p var
 	@umask 077 && $(PYTHON) -c "import secrets; print('SECRET_KEY=' + secrets.token_urlsafe(50)); print('ALLOWED_HOSTS=127.0.0.1,localhost'); print('HTTPS=false')" > $@
 
-var/static/staticfiles.json: $(VENV)/.installed var/local.env
+$(NPM_INSTALLED): frontend/package-lock.json
+	cd frontend && npm ci --silent
+
+$(DASHBOARD): $(NPM_INSTALLED) frontend/vite.config.ts $(shell find frontend/src -type f)
+	cd frontend && npm run --silent build -- --logLevel warn
+
+frontend: ## Build the dashboard (Node.js 20.19 or later)
+ifeq ($(NODE),)
+	@echo 'Node.js 20.19 or later is not installed: the dashboard is not built. All else works.'
+else
+	@$(MAKE) --no-print-directory --silent $(DASHBOARD)
+endif
+
+var/static/staticfiles.json: $(VENV)/.installed var/local.env $(wildcard $(DASHBOARD))
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@touch $@
 
-setup: $(VENV)/.installed var/local.env var/static/staticfiles.json ## Install the application, with settings for this machine alone
+setup: $(VENV)/.installed var/local.env frontend ## Install the application, with settings for this machine alone
+	@$(MAKE) --no-print-directory --silent var/static/staticfiles.json
 	@$(MANAGE) migrate --verbosity 0
 
 run: setup ## Serve http://127.0.0.1:8000 with demo data and a trained model
@@ -44,7 +63,7 @@ run: setup ## Serve http://127.0.0.1:8000 with demo data and a trained model
 
 setup-dev: $(VENV)/.installed-dev ## Install what its tests and checks need
 
-test: setup-dev ## All tests that need no outside service
+test: setup-dev frontend ## All tests that need no outside service
 	$(BIN)/pytest -n 2
 
 test-services: setup-dev ## The tests again, on PostgreSQL and Redis (skipped, with the reason, where there are none)
@@ -63,7 +82,10 @@ $(VENV)-torch/.installed: requirements-dev.txt
 test-torch: $(VENV)-torch/.installed ## The neural network on PyTorch, in an environment of its own
 	$(VENV)-torch/bin/pytest tests/scoring/ml/training/test_neural_torch.py
 
-check: setup-dev ## Lint, types, import contracts, migrations, schema drift, deploy check
+check-frontend: $(NPM_INSTALLED) ## The dashboard's lint, types, unit tests and drift from the API
+	cd frontend && npm run --silent check
+
+check: setup-dev check-frontend ## Lint, types, import contracts, migrations, schema drift, deploy check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
@@ -74,8 +96,12 @@ check: setup-dev ## Lint, types, import contracts, migrations, schema drift, dep
 	$(BIN)/python -m tests.deployment spectacular --fail-on-warn --validate --file var/openapi.yaml
 	diff -u docs/openapi.yaml var/openapi.yaml
 
-schema: setup-dev ## Write docs/openapi.yaml again after a change of the API
+schema: setup-dev ## Write docs/openapi.yaml and the dashboard's types again after a change of the API
 	$(BIN)/python -m tests.deployment spectacular --fail-on-warn --validate --file docs/openapi.yaml
+ifneq ($(NODE),)
+	@$(MAKE) --no-print-directory --silent $(NPM_INSTALLED)
+	cd frontend && npm run --silent types
+endif
 
 bench: setup-dev ## Speed as ratios against an honest peer (ONLY=name for one row); writes var/bench.json
 	$(BIN)/python -m tests.benchmarks $(ONLY)

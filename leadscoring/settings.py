@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "csp",
     "django_structlog",
+    "django_vite",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "import_export",
@@ -141,8 +142,19 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "leadscoring.static.StaticStorage"},
 }
+# Names with the hash that Django, or that the dashboard's build, has put into them.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{12}\.\w+$|/dashboard/[^/]+-[\w-]{8}\.\w+$"
+# The dashboard, as `make frontend` builds it.
+_DASHBOARD = BASE_DIR / "frontend" / "dist"
+DASHBOARD_MANIFEST = _DASHBOARD / ".vite" / "manifest.json"
+STATICFILES_DIRS = [("dashboard", _DASHBOARD)] if DASHBOARD_MANIFEST.exists() else []
+DJANGO_VITE = {
+    "default": {"manifest_path": DASHBOARD_MANIFEST, "static_url_prefix": "dashboard"},
+}
+# Not built: the page says so, and how to; each command need not.
+SILENCED_SYSTEM_CHECKS = ["django_vite.W001"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -171,6 +183,7 @@ def database() -> dict[str, Any]:
             ),
         }
     else:
+        config["ENGINE"] = "leadscoring.postgresql"
         config["CONN_HEALTH_CHECKS"] = True
     # Opening one per request costs more than most requests, closing SQLite's last one a checkpoint.
     config["CONN_MAX_AGE"] = 60
@@ -227,6 +240,8 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": ["leadscoring.api.openapi.add_components"],
 }
+# For so long a process goes on with what it last saw of an API key.
+KEY_SECONDS = 5.0
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # --- tables in the admin: whole lists of people, so only for those who were given the right ------

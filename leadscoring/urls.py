@@ -2,15 +2,15 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView
 
 from leadscoring import errors
+from leadscoring.dashboard import DashboardView
 from leadscoring.docs import DocsView, SchemaView
 from leadscoring.health import HealthView, ReadyView
 
 urlpatterns = [
-    # Who types only the host's name wants the pages for people.
-    path("", RedirectView.as_view(pattern_name="admin:index")),
+    # The dashboard's own addresses, as its router in frontend/src/app knows them.
+    re_path(r"^(?:leads|scoring|bulk)?\Z", DashboardView.as_view(), name="dashboard"),
     path("admin/", admin.site.urls),
     path("api/health", HealthView.as_view()),
     path("api/ready", ReadyView.as_view()),

@@ -1,0 +1,36 @@
+import { Suspense } from "react";
+import { NavLink, Outlet } from "react-router";
+
+import { UserMenu } from "./UserMenu";
+import { may } from "./session";
+import { Logo } from "../shared/icons";
+import { Loading } from "../shared/states";
+import classes from "./Shell.module.css";
+
+/** What every page has around it. */
+export function Shell() {
+  return (
+    <div className={classes.page}>
+      <a className={classes.skip} href="#main">
+        Skip to the content
+      </a>
+      <header className={classes.header}>
+        <div className={classes.brand}>
+          <Logo />
+          <span>Lead scoring</span>
+        </div>
+        <nav className={classes.nav} aria-label="Pages">
+          <NavLink to="/leads">Leads</NavLink>
+          <NavLink to="/scoring">Scoring</NavLink>
+          {may("POST", "predict") && <NavLink to="/bulk">Bulk</NavLink>}
+        </nav>
+        <UserMenu />
+      </header>
+      <main className={classes.main} id="main" tabIndex={-1}>
+        <Suspense fallback={<Loading />}>
+          <Outlet />
+        </Suspense>
+      </main>
+    </div>
+  );
+}
