@@ -71,6 +71,6 @@ def test_small_trees_are_looked_up_and_large_ones_walked():
     assert fits == {
         "small boosted trees": True,
         "boosted stumps": True,
-        "boosted trees of 31 leaves": False,
+        "boosted trees of 31 leaves": True,
         "a forest grown to the end": False,
     }
