@@ -30,6 +30,11 @@ class Repeats:
         self._hashes = array("q", hashes[counts > 1].tobytes())
         self._left = array("q", counts[counts > 1].astype(np.int64).tobytes())
 
+    @property
+    def rows(self) -> int:
+        """How many rows have a key that another row has too. Ask before `comes_again`."""
+        return int(np.frombuffer(self._left, np.int64).sum())
+
     def comes_again(self, key: Hashable) -> bool:
         """Whether the file holds this key once more further on. Ask once for each row."""
         hashed = hash(key)

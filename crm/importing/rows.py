@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -54,14 +55,14 @@ class RejectedRow:
 Read = Callable[[Cell], Any]
 
 
-def read_rows(path: Path, plan: TablePlan) -> Iterator[ParsedRow | RejectedRow]:
-    """All rows of the file, in its order, one at a time.
+def read_rows(path: Path, plan: TablePlan, *, skip: int = 0) -> Iterator[ParsedRow | RejectedRow]:
+    """All rows of the file but the first `skip`, in its order, one at a time.
 
     Raises:
         ImportProblem: where the file breaks off.
     """
     parser = _RowParser(plan)
-    for row in plan.open(path).rows():
+    for row in islice(plan.open(path).rows(), skip, None):
         yield RejectedRow(row.line, row.cells, row.problem) if row.problem else parser.parse(row)
 
 

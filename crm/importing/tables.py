@@ -7,6 +7,7 @@ from stat import S_ISREG
 
 from crm.importing.csv_table import CsvTable
 from crm.importing.excel_table import ExcelTable
+from crm.importing.ndjson_table import NdjsonTable, starts_with_object
 from crm.importing.parquet_table import ParquetTable
 from crm.importing.problems import ImportProblem
 from crm.importing.table import ReadOptions, Table
@@ -18,7 +19,7 @@ _CLAIMS = {".xlsx": "an Excel workbook", ".parquet": "a Parquet file"}
 
 
 def open_table(path: Path, options: ReadOptions) -> Table:
-    """The table in a CSV, .csv.gz, Parquet or .xlsx file.
+    """The table in a CSV, NDJSON (both also .gz), Parquet or .xlsx file.
 
     Raises:
         ImportProblem: if there is no such file, or nothing that can be read.
@@ -35,6 +36,8 @@ def open_table(path: Path, options: ReadOptions) -> Table:
         raise ImportProblem(f"{path} is not {claim}, whatever its name says.")
     if options.sheet:
         raise ImportProblem("--sheet is for Excel workbooks; this file is none.")
+    if starts_with_object(path):
+        return NdjsonTable(path)
     return CsvTable(path, options)
 
 

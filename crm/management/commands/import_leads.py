@@ -58,7 +58,7 @@ class _HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
 
 
 class Command(BaseCommand):
-    help = "Import leads from a CSV (also .csv.gz), Parquet or Excel file."
+    help = "Import leads from a CSV or NDJSON (also .gz), Parquet or Excel file."
     # Checks of the web server's parts take longer than a small file.
     requires_system_checks = [Tags.models, Tags.database]
 
