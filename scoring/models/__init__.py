@@ -9,6 +9,7 @@ from scoring.models.predictions import (
     erase_with_lead,
     score_of,
 )
+from scoring.models.scorecards import Scorecard, ScorecardRule
 from scoring.models.versions import ModelArtifact, ModelVersion, ModelVersionQuerySet, Promotion
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "Prediction",
     "PredictionQuerySet",
     "Promotion",
+    "Scorecard",
+    "ScorecardRule",
     "Upload",
     "UploadPart",
     "erase_with_lead",
