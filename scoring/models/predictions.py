@@ -8,11 +8,14 @@ from typing import Any
 from django.db import connections, models
 from django.db.models import Q
 from django.db.models.deletion import Collector
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from crm.models import Lead
+from scoring.models.settled import settled_through
 from scoring.models.versions import ModelVersion
+
+# Seconds to wait for the transactions that write predictions at this moment.
+SETTLED_WITHIN = 1.0
 
 
 def score_of(probability: float) -> int:
@@ -38,21 +41,14 @@ class PredictionQuerySet(models.QuerySet["Prediction"]):
     """Named questions about predictions."""
 
     def settled(self) -> PredictionQuerySet:
-        """Those that no row of a still running transaction will precede.
+        """Those that no row of a still running transaction will precede, in order of their ids.
 
-        A reader who goes by the highest id would miss what a slower transaction, with lower ids,
-        commits later. PostgreSQL tells which transactions are over, counting those of all its
-        databases, so a long one anywhere holds the log back; SQLite has one at a time.
+        None at all while a transaction that writes predictions takes longer than a second.
         """
         if connections[self.db].vendor != "postgresql":
             return self
-        return self.annotate(
-            over=RawSQL(
-                "age(scoring_prediction.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::xid)",
-                [],
-                output_field=models.BooleanField(),
-            )
-        ).filter(over=True)
+        last = settled_through(Prediction, using=self.db, wait=SETTLED_WITHIN)
+        return self.none() if last is None else self.filter(pk__lte=last)
 
 
 class Prediction(models.Model):
