@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+from scoring.ml.hazard.followups import LOST, OPEN, WON
+
 MOST_ROWS = 6
 
 
@@ -70,11 +72,25 @@ class Row:
 
 @dataclass(frozen=True)
 class Rows:
-    """A lead's rows, of equal weight; or why it has none. `matures`: when each young row will."""
+    """A lead's rows, of equal weight; or why it has none.
+
+    young: rows that cannot be judged yet, at most MOST_ROWS. matures: when each young row will be,
+    also of those that are too many.
+    """
 
     used: list[Row] = field(default_factory=list)
     left_out: LeftOut | None = None
+    young: list[Row] = field(default_factory=list)
     matures: list[date] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Days until a lead was won or lost (`event`), or until today; `watched`: until today."""
+
+    elapsed: int
+    event: int
+    watched: int
 
 
 def rows_of(life: Life, *, today: date, window: timedelta) -> Rows:
@@ -92,14 +108,36 @@ def rows_of(life: Life, *, today: date, window: timedelta) -> Rows:
         return Rows(used=[Row(None, None, int(life.result == "won"), _first_state(life))])
     known = {day: _known_on(life, day, window) for day in days}
     mature = [day for day in days if known[day] <= today]
-    young = [known[day] for day in days if known[day] > today]
-    if not mature:
-        return Rows(left_out=LeftOut.YOUNG, matures=young)
-    used = [
-        Row(day, known[day], _label(life, day, window), _state(life, day))
-        for day in _spread(mature)
-    ]
-    return Rows(used=used, matures=young)
+    young = [day for day in days if known[day] > today]
+
+    def row(day: date) -> Row:
+        return Row(day, known[day], _label(life, day, window), _state(life, day))
+
+    return Rows(
+        used=[row(day) for day in _spread(mature)],
+        left_out=None if mature else LeftOut.YOUNG,
+        young=[row(day) for day in _spread(young)],
+        matures=[known[day] for day in young],
+    )
+
+
+def followed(life: Life, day: date | None, *, today: date) -> FollowUp | None:
+    """What came of a lead after `day`, as `today` knows it.
+
+    None if nobody knows the day or that of the outcome, and for a lead that `rows_of` leaves out
+    because it is none, or nobody's.
+    """
+    if life.result == "disqualified" or (life.result is None and not life.confirmed):
+        return None
+    if day is None or day > today or (life.result is not None and life.occurred_on is None):
+        return None
+    watched = (today - day).days
+    if life.occurred_on is None or life.occurred_on > today:
+        return FollowUp(watched, OPEN, watched)
+    elapsed = (life.occurred_on - day).days
+    if elapsed < 0:
+        return None
+    return FollowUp(elapsed, WON if life.result == "won" else LOST, watched)
 
 
 def _days(life: Life) -> list[date]:

@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import numpy as np
-import pandas as pd
 from django.utils import timezone
 
 from crm.models import Lead
-from scoring.dataset.days import Life, Row, State, rows_of
+from scoring.dataset.days import Life, State, rows_of
 from scoring.dataset.features import COLUMNS, features_from
+from scoring.dataset.gathering import CHUNK, RowGatherer
+from scoring.dataset.watching import Watching
 from scoring.ml.examples import Examples
-from scoring.ml.schema import LeadFeatures, to_frame
+from scoring.ml.hazard.followups import FollowUps
+from scoring.ml.schema import LeadFeatures
 from scoring.models import Prediction
-
-CHUNK = 20_000
 
 
 @dataclass(frozen=True)
@@ -27,10 +26,12 @@ class Dataset:
     """The training rows of a day, and what made none.
 
     `left_out`: reason -> number of leads without a row. `young_rows`: rows, also of leads that
-    have others, whose window is still open; the first closes on `matures`.
+    have others, whose window is still open; the first closes on `matures`. `followups`: how long
+    leads took to be won or lost, those too young to judge among them.
     """
 
     examples: Examples
+    followups: FollowUps
     leads: int
     left_out: dict[str, int]
     young_rows: int
@@ -44,7 +45,7 @@ def training_examples(today: date, window_days: int) -> Dataset:
     lead's primary key; rows are in order of leads, then of days.
     """
     window = timedelta(days=window_days)
-    rows = _Rows()
+    rows, watched = RowGatherer(), Watching(today)
     left_out: Counter[str] = Counter()
     leads, young_rows, matures = 0, 0, None
     for lead, life, features in _lives():
@@ -56,58 +57,10 @@ def training_examples(today: date, window_days: int) -> Dataset:
             young_rows += 1
             matures = day if matures is None else min(matures, day)
         rows.add(lead, found.used, features)
-    return Dataset(rows.examples(), leads, dict(left_out), young_rows, matures)
-
-
-class _Rows:
-    """Training rows, gathered column by column."""
-
-    def __init__(self) -> None:
-        self._frames: list[pd.DataFrame] = []
-        self._features: list[LeadFeatures] = []
-        self._days: list[date | None] = []
-        self._known_on: list[date | None] = []
-        self._label: list[int] = []
-        self._weight: list[float] = []
-        self._lead: list[int] = []
-
-    def add(self, lead: int, rows: list[Row], features: Callable[[int], LeadFeatures]) -> None:
-        for row in rows:
-            self._features.append(features(row.state))
-            self._days.append(row.day)
-            self._known_on.append(row.known_on)
-            self._label.append(row.label)
-            self._weight.append(1 / len(rows))
-            self._lead.append(lead)
-        if len(self._features) >= CHUNK:
-            self._close_frame()
-
-    def examples(self) -> Examples:
-        self._close_frame()
-        frame = _concatenate(self._frames)
-        return Examples(
-            features=frame,
-            label=np.array(self._label, dtype=np.int8),
-            weight=np.array(self._weight, dtype=np.float64),
-            day=frame["day"].to_numpy().astype("datetime64[D]"),
-            known_on=np.array(self._known_on, dtype="datetime64[D]"),
-            lead=np.array(self._lead, dtype=np.int64),
-        )
-
-    def _close_frame(self) -> None:
-        self._frames.append(to_frame(self._features, self._days))
-        self._features, self._days = [], []
-
-
-def _concatenate(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """One frame with the attributes of all; None where a lead has none, as `to_frame` has it."""
-    columns = dict.fromkeys(column for frame in frames for column in frame.columns)
-    for frame in frames:
-        for column in columns:
-            if column not in frame:
-                frame[column] = pd.Series([None] * len(frame), dtype=object)
-    filled = [frame[list(columns)] for frame in frames if len(frame)] or frames[:1]
-    return pd.concat(filled, ignore_index=True)
+        watched.add(lead, life, found, features)
+    examples = rows.examples()
+    followups = watched.followups(examples)
+    return Dataset(examples, followups, leads, dict(left_out), young_rows, matures)
 
 
 def _lives() -> Iterator[tuple[int, Life, Callable[[int], LeadFeatures]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -29,6 +30,16 @@ class Delays:
 
     def __len__(self) -> int:
         return len(self.event)
+
+    @classmethod
+    def together(cls, parts: Sequence[Delays]) -> Delays:
+        """The rows of all parts, one after the other."""
+        return cls(
+            **{
+                each.name: np.concatenate([getattr(part, each.name) for part in parts])
+                for each in fields(cls)
+            }
+        )
 
     def take(self, rows: npt.NDArray[np.intp]) -> Delays:
         """The rows at these positions."""

@@ -203,7 +203,7 @@ def test_it_says_how_many_are_too_young_and_when_the_first_matures(leads):
 
 
 def test_an_attribute_that_few_leads_have_is_unknown_for_the_others(leads, monkeypatch):
-    monkeypatch.setattr("scoring.dataset.training.CHUNK", 2)
+    monkeypatch.setattr("scoring.dataset.gathering.CHUNK", 2)
     upsert("d", SEEN, attributes={"rare": 4})
     found = dataset().examples.features
     assert found["attributes.rare"].tolist() == [None] * 9 + [4.0]
