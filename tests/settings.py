@@ -31,6 +31,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"  # noqa: F405 - from the star above
 # Tests choose versions behind the services' back, too.
 CHOICE_SECONDS = 0.0
+# They revoke keys and look at once.
+KEY_SECONDS = 0.0
 # Static files straight from their packages: nothing is collected for tests.
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

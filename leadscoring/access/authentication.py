@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 import structlog
 from django.db import DatabaseError
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from leadscoring.access.models import ApiKey
 from leadscoring.access.principals import Principal
+from leadscoring.access.verified_keys import key_verify
 
 logger = structlog.get_logger(__name__)
 
 SCHEME = "Api-Key"
-_FORM = re.compile(r"[A-Za-z0-9]{8}\.[A-Za-z0-9]{32}")
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -26,13 +23,13 @@ class ApiKeyAuthentication(BaseAuthentication):
         text = _given_key(request)
         if text is None:
             return None
-        key = _valid_key(text)
+        key, caller = key_verify(text=text)
         try:
             key.note_use()
         except DatabaseError:
             # A database that can be read but not written still answers questions.
             logger.warning("last_use_not_noted", prefix=key.prefix)
-        return None, Principal.of_key(key)
+        return None, caller
 
     def authenticate_header(self, request: Request) -> str:
         return f'{SCHEME} realm="api"'
@@ -54,15 +51,3 @@ def _given_key(request: Request) -> str | None:
     if len(given) > 1:
         raise AuthenticationFailed("The request has two different API keys.")
     return given.pop() if given else None
-
-
-def _valid_key(text: str) -> ApiKey:
-    """The key, found by its indexed prefix. To a stranger, all that is wrong looks the same."""
-    key: ApiKey | None = None
-    if _FORM.fullmatch(text):
-        key = ApiKey.objects.filter(prefix=text[:8]).first()
-    if key is None or not key.is_valid(text) or key.revoked:
-        raise AuthenticationFailed("The API key is not valid.")
-    if key.has_expired:
-        raise AuthenticationFailed("The API key has expired.")
-    return key

@@ -50,6 +50,7 @@ class ApiKey(AbstractAPIKey):
         if self.last_used_at is None or self.last_used_at <= now - LAST_USE_STEP:
             stale = Q(last_used_at=None) | Q(last_used_at__lte=now - LAST_USE_STEP)
             ApiKey.objects.filter(stale, pk=self.pk).update(last_used_at=now)
+            self.last_used_at = now
 
 
 class IdempotentRequest(models.Model):

@@ -113,21 +113,24 @@ def compare(
 def _compare(name: str, sides: Mapping[str, Side], clients: int, target: float | None) -> Row:
     rates: dict[str, list[Rate]] = {side: [] for side in sides}
     for round_number in range(ROUNDS + 1):
-        for name_of_side, side in sides.items():
+        for which, side in sides.items():
             seconds = SECONDS if round_number else 1.0
             rate = measure(
                 side.port, PATH, side.bodies, side.headers, seconds=seconds, clients=clients
             )
             if round_number:
-                rates[name_of_side].append(rate)
-    medians = {side: statistics.median(rate.per_second for rate in rates[side]) for side in rates}
-    for side, measured in rates.items():
+                rates[which].append(rate)
+    medians = {
+        which: statistics.median(rate.per_second for rate in measured)
+        for which, measured in rates.items()
+    }
+    for which, measured in rates.items():
         p50, p99 = (
-            1000 * statistics.median(getattr(rate, name) for rate in measured)
-            for name in ("p50", "p99")
+            1000 * statistics.median(getattr(rate, each) for rate in measured)
+            for each in ("p50", "p99")
         )
         print(
-            f"  {name}, {clients} connections, {side}: {medians[side]:.1f} requests/s, "
+            f"  {name}, {clients} connections, {which}: {medians[which]:.1f} requests/s, "
             f"p50 {p50:.2f} ms, p99 {p99:.2f} ms",
             flush=True,
         )

@@ -64,3 +64,20 @@ def test_it_weighs_rows(model_type):
     )
     said = raw_probabilities(estimator, X)
     assert said[label == 1].mean() > said[label == 0].mean() + 0.2
+
+
+@pytest.mark.parametrize("model_type", ["random-forest", "gradient-boosting"])
+def test_large_trees_say_the_same_of_one_row_as_treelite_does(model_type, monkeypatch):
+    X = matrix(800)
+    rng = np.random.default_rng(5)
+    label = (np.nan_to_num(X[:, 0]) + X[:, 4] + rng.normal(size=len(X)) > 1).astype(np.int8)
+    # NaN goes right where the missing ones win more often.
+    label[np.isnan(X[:, 1])] |= (rng.random(int(np.isnan(X[:, 1]).sum())) < 0.7).astype(np.int8)
+    settings = SEARCH[model_type][-1]
+    engine = engine_of(fit_estimator(model_type, settings, X, label, np.ones(len(X)), seed=0))
+    rows = matrix(300, seed=6)
+    rows[:100] = np.nan_to_num(rows[:100])
+    rows[100] = np.nan
+    by_treelite = [engine.probabilities(row[None])[0] for row in rows]
+    monkeypatch.setattr("scoring.ml.serving.engines.MANY_BYTES", 0)
+    assert [engine.probabilities(row[None])[0] for row in rows] == by_treelite
