@@ -19,7 +19,8 @@ NO_MODEL = "always naming the share won so far"
 class Rival:
     """The present champion on the same rows.
 
-    how: "artifact" (it was trained before these rows) or "recipe" (its recipe, fitted again).
+    how: "artifact" (it was trained before these rows), "recipe" (its recipe, fitted again) or
+    "artifact that saw them" (it has learned from these rows and cannot be fitted again).
     """
 
     probability: npt.NDArray[np.float64]
@@ -71,6 +72,10 @@ def _beside_champion(against: Interval, base_loss: float, how: str) -> str:
         "recipe": (
             "The champion has already learned from these leads, so its recipe was fitted again "
             "on the older ones to stand in for it."
+        ),
+        "artifact that saw them": (
+            "The champion has already learned from these leads, which favours it; its recipe is "
+            "none that can be fitted again."
         ),
     }[how]
     return (

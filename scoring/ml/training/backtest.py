@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from scoring.ml.judging.bootstrap import resampled_means
 from scoring.ml.judging.judged import Judged, log_loss
 from scoring.ml.model_types import Settings
 from scoring.ml.serving.calibration import inside
+from scoring.ml.training.budget import Budget
 from scoring.ml.training.encoded import EncodedFold
 from scoring.ml.training.families import SEARCH, raw_probabilities
 from scoring.ml.training.hindsight import as_served, best_kind
@@ -46,22 +46,32 @@ def find_candidate(
     *,
     seed: int,
     settings: Sequence[Settings] | None = None,
+    budget: Budget | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Candidate:
-    """The best of the settings (those of `families.SEARCH`, or `settings`) by log loss."""
+    """The best of the settings (those of `families.SEARCH`, or `settings`) by log loss.
+
+    The first, the most careful one, is tried in any case, the others while the budget lasts.
+    """
     tried = SEARCH[model_type] if settings is None else settings
-    fits = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
-        delayed(_fit_and_say)(fold, model_type, each, seed) for each in tried for fold in folds
-    )
-    results: list[tuple[float, int, tuple[Array, ...], Any]] = []
-    for number in range(len(tried)):
+    best: tuple[float, int, tuple[Array, ...], Any] | None = None
+    for number, each in enumerate(tried):
+        if best is not None and budget is not None and budget.is_spent:
+            break
+        fits = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
+            delayed(_fit_and_say)(fold, model_type, each, seed) for fold in folds
+        )
         raw: list[Array] = []
-        for estimator, said in islice(fits, len(folds)):
+        for estimator, said in fits:
             raw.append(said)
             last_fold = estimator
             progress((number + len(raw) / len(folds)) / len(tried))
-        results.append((_loss(folds, raw), number, tuple(raw), last_fold))
-    _, number, raw_of_best, last = min(results, key=lambda result: result[:2])
+        loss = _loss(folds, raw)
+        if best is None or loss < best[0]:
+            best = loss, number, tuple(raw), last_fold
+    if best is None:
+        raise ValueError(f"There are no settings of {model_type} to try.")
+    _, number, raw_of_best, last = best
     kind = best_kind(folds, raw_of_best)
     judged = as_served(folds, raw_of_best, kind)
     return Candidate(model_type, tried[number], raw_of_best, kind, judged, last)
@@ -81,7 +91,7 @@ def choose(candidates: Sequence[Candidate], *, seed: int) -> Candidate:
     because what was better in some months only may not be so in the next. `candidates` come from
     the simplest to the most involved.
     """
-    best = min(candidates, key=_served_loss)
+    best = min(candidates, key=served_loss)
     for each in candidates:
         rows = each.judged
         worse = rows.loss - best.judged.loss
@@ -99,7 +109,8 @@ def _fold_means(values: Array, weight: Array, sizes: Sequence[int]) -> Array:
     return np.add.reduceat(values * weight, starts) / np.add.reduceat(weight, starts)
 
 
-def _served_loss(candidate: Candidate) -> float:
+def served_loss(candidate: Candidate) -> float:
+    """Mean log loss of the backtest, each row calibrated by what was known then."""
     return float(np.average(candidate.judged.loss, weights=candidate.judged.weight))
 
 

@@ -40,6 +40,7 @@ def base_rate_model(
         recipe={},
         scorer=_constant(share),
         metrics=measure(constant, threshold=share, measured_on=measured_on, seed=seed),
+        backtest={},
         curves=draw(constant),
         importance=[],
         dependence=[],

@@ -10,7 +10,9 @@ import numpy.typing as npt
 import treelite
 from sklearn.pipeline import Pipeline
 
+from scoring.ml.serving.blend import BlendEngine, Member
 from scoring.ml.serving.engines import Engine, LinearEngine, NetworkEngine, TreeEngine
+from scoring.ml.training.blended import BlendEstimator
 
 Matrix = npt.NDArray[np.float32]
 # So many rows stand for all training rows where reasons are found against a background.
@@ -19,6 +21,13 @@ BACKGROUND_ROWS = 32
 
 def engine_of(estimator: Any, X: Matrix | None = None) -> Engine:
     """The engine of an estimator that `families.fit_estimator` fitted on X."""
+    if isinstance(estimator, BlendEstimator):
+        return BlendEngine(
+            tuple(
+                Member(each["model_type"], each["weight"], engine_of(member, X), calibration)
+                for each, calibration, member in estimator.members
+            )
+        )
     if not isinstance(estimator, Pipeline):
         trees = treelite.sklearn.import_model(estimator).serialize_bytes()
         return TreeEngine(trees=np.frombuffer(trees, dtype=np.uint8))

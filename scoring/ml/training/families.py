@@ -14,7 +14,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import Pipeline
 
-from scoring.ml.model_types import Settings
+from scoring.ml.model_types import BLEND, Settings
+from scoring.ml.training.blended import BlendEstimator
 from scoring.ml.training.preparation import Preparation
 
 Matrix = npt.NDArray[np.float32]
@@ -54,6 +55,11 @@ def make_estimator(model_type: str, settings: Settings, *, rows: int, seed: int)
     return _MAKERS[model_type](settings, rows, seed)
 
 
+def is_known(model_type: str, settings: Settings) -> bool:
+    """Whether `make_estimator` can make it: not so for what another version of this made."""
+    return model_type in SEARCH and set(settings) == set(SEARCH[model_type][0])
+
+
 def fit_estimator(
     model_type: str,
     settings: Settings,
@@ -63,7 +69,13 @@ def fit_estimator(
     *,
     seed: int,
 ) -> Any:
-    """The estimator of `make_estimator`, fitted with the rows' weights."""
+    """The estimator of `make_estimator`, fitted with the rows' weights; or a whole blend."""
+    if model_type == BLEND:
+        members = [
+            fit_estimator(each["model_type"], each["settings"], X, label, weight, seed=seed)
+            for each in settings["members"]
+        ]
+        return BlendEstimator(settings, members)
     estimator = make_estimator(model_type, settings, rows=len(label), seed=seed)
     if model_type == "gradient-boosting":
         # Binning fails on a column without any value; a constant one is never split on.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,12 +20,15 @@ from scoring.ml.judging.groups import grouping_columns, judge_groups
 from scoring.ml.judging.importance import field_importance
 from scoring.ml.judging.judged import Judged
 from scoring.ml.judging.metrics import best_threshold, measure
+from scoring.ml.model_types import BLEND
 from scoring.ml.segments import find_segments
 from scoring.ml.serving.calibration import Calibration
 from scoring.ml.serving.runtime import Scorer
 from scoring.ml.splitting.splits import Split
-from scoring.ml.training.backtest import Candidate, find_candidate
+from scoring.ml.training.backtest import Candidate
 from scoring.ml.training.baseline import base_rate_model
+from scoring.ml.training.blended import BlendEstimator
+from scoring.ml.training.blending import find_again
 from scoring.ml.training.calibrating import fit_calibration
 from scoring.ml.training.conversion import engine_of
 from scoring.ml.training.encoded import EncodedFold
@@ -43,6 +46,7 @@ class Workshop:
 
     folds: the backtest. newest: the newest slice with all that may teach before it.
     encoder: fitted on all rows, with `X` what it made of them.
+    fitted: estimators of single types that have learned from all rows, by type.
     """
 
     examples: Examples
@@ -53,6 +57,7 @@ class Workshop:
     X: Matrix
     seed: int
     tell: Callable[[str, float], None]
+    fitted: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,12 +123,16 @@ def _rival(
     if cut is not None and champion.trained_to is not None and champion.trained_to <= cut:
         features = newest.judge.features
         return Rival(champion.scorer.probabilities_of_frame(features), "artifact")
+    if champion.learn_again is not None:
+        again = champion.learn_again(newest.train)
+        return Rival(again.probabilities_of_frame(newest.judge.features), "recipe")
     same = (champion.model_type, dict(champion.recipe))
     if same == (finalist.model_type, dict(finalist.settings)):
         return Rival(trial.judged.probability, "recipe")
-    stand_in = find_candidate(
-        champion.model_type, workshop.folds, seed=workshop.seed, settings=[champion.recipe]
-    )
+    stand_in = find_again(champion.model_type, champion.recipe, workshop.folds, seed=workshop.seed)
+    if stand_in is None:
+        said = champion.scorer.probabilities_of_frame(newest.judge.features)
+        return Rival(said, "artifact that saw them")
     return Rival(open_newest(workshop, stand_in).judged.probability, "recipe")
 
 
@@ -131,18 +140,11 @@ def _finish(
     workshop: Workshop, candidate: Candidate, trial: Trial | None, segments: list[dict[str, Any]]
 ) -> TrainedModel:
     seed, examples = workshop.seed, workshop.examples
+    fitted = _fit_on_all(workshop, candidate)
     said = all_evidence(workshop.folds, candidate.raw)
     if trial is not None:
         newest = workshop.newest.evidence(trial.raw)
         said = with_newest(said, newest, by_time=workshop.split.by_time)
-    fitted = fit_estimator(
-        candidate.model_type,
-        candidate.settings,
-        workshop.X,
-        examples.label,
-        examples.weight,
-        seed=seed,
-    )
     calibration = fit_calibration(candidate.kind, said)
     scorer = Scorer(
         model_type=candidate.model_type,
@@ -152,12 +154,16 @@ def _finish(
     )
     judged = candidate.judged if trial is None else trial.judged
     metrics = _measure(workshop, candidate, judged, is_finalist=trial is not None)
+    backtest = metrics
+    if trial is not None:
+        backtest = _measure(workshop, candidate, candidate.judged, is_finalist=False)
     importance = _importance(workshop, candidate, trial)
     return TrainedModel(
         model_type=candidate.model_type,
         recipe=dict(candidate.settings),
         scorer=scorer,
         metrics=metrics,
+        backtest=backtest,
         curves=draw(judged),
         importance=importance,
         dependence=partial_dependence(
@@ -171,6 +177,25 @@ def _finish(
         segments=segments,
         beats_base_rate=metrics["logLossGain"]["low"] > 0,
     )
+
+
+def _fit_on_all(workshop: Workshop, candidate: Candidate) -> Any:
+    """The estimator, having learned from all rows; a blend takes what its members learned."""
+    if candidate.model_type == BLEND:
+        members = candidate.settings["members"]
+        return BlendEstimator(
+            candidate.settings, [workshop.fitted[each["model_type"]] for each in members]
+        )
+    rows = workshop.examples
+    workshop.fitted[candidate.model_type] = fit_estimator(
+        candidate.model_type,
+        candidate.settings,
+        workshop.X,
+        rows.label,
+        rows.weight,
+        seed=workshop.seed,
+    )
+    return workshop.fitted[candidate.model_type]
 
 
 def _measure(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from scoring.ml.examples import Examples
 from scoring.ml.judging.gate import GateDecision
 from scoring.ml.leaks.leak import Leak
 from scoring.ml.model_types import Settings
@@ -17,12 +19,14 @@ class ChampionRecipe:
     """The present champion: how it was made, how it serves, and the last day it learned from.
 
     trained_to: the last `day` among its training rows; None where it is not known.
+    learn_again: what makes it of other rows; None for what the search can fit by its recipe.
     """
 
     model_type: str
     recipe: Settings
     scorer: Scorer
     trained_to: date | None
+    learn_again: Callable[[Examples], Scorer] | None = None
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class TrainedModel:
 
     recipe:     the settings that the backtest chose.
     metrics:    as `metrics.measure` describes them.
+    backtest:   the same from the backtest, by which models can be compared; {} if there was none.
     curves:     as `curves.draw` describes them.
     importance: as `importance.field_importance` describes it.
     dependence: as `dependence.partial_dependence` describes it, of the fields that matter most.
@@ -43,6 +48,7 @@ class TrainedModel:
     recipe: dict[str, Any]
     scorer: Scorer
     metrics: dict[str, Any]
+    backtest: dict[str, Any]
     curves: dict[str, Any]
     importance: list[dict[str, Any]]
     dependence: list[dict[str, Any]]

@@ -17,6 +17,8 @@ from scoring.ml.schema import frame_column
 from scoring.ml.splitting.split_examples import split_examples
 from scoring.ml.splitting.splits import Split
 from scoring.ml.training.backtest import Candidate, choose, find_candidate
+from scoring.ml.training.blending import blend_candidate, takes_over
+from scoring.ml.training.budget import Budget
 from scoring.ml.training.encoded import encode_fold
 from scoring.ml.training.finishing import Workshop, finish_models
 from scoring.ml.training.results import ChampionRecipe, SplitReport, TrainingResult
@@ -38,26 +40,32 @@ def train(
     drop: Collection[str] = (),
     champion: ChampionRecipe | None = None,
     seed: int = 0,
+    budget: float | None = None,
     progress: Progress | None = None,
 ) -> TrainingResult:
-    """Train every type of `model_types` and judge the best on the newest slice.
+    """Train every type of `model_types` and judge the best, or their blend, on the newest slice.
 
     window_days: within how many days a win counted, as `examples` were labelled.
     keep, drop:  frame columns, or names of attributes, that overrule the leak radar.
+    budget:      seconds it should take; types that there is no time for are left out, the simplest
+                 never. None: no limit.
     progress:    called with what is being done and the share done, 0 to 1.
 
-    The same examples and seed give the same result. Raises TooFewExamples, also for figures that
-    are not finite; ValueError for an unknown type.
+    The same examples and seed give the same result, unless time runs out. Raises TooFewExamples,
+    also for figures that are not finite; ValueError for an unknown type.
     """
     tell = progress or (lambda stage, share: None)
-    types = _in_order(model_types)
+    types, clock = _in_order(model_types), Budget(budget)
     _check_enough(examples, window_days)
     with threadpool_limits(limits=1 if len(examples) < WORTH_THREADS else None):
         tell("Looking for columns that know too much", 0.0)
         split, leaks, left_out = _split_and_find_leaks(examples, placeholders, keep, drop, seed)
         workshop = _set_up(examples, split, placeholders, left_out, seed, tell)
-        candidates = _backtest(types, workshop)
+        candidates = _backtest(types, workshop, clock)
         finalist = choose(candidates, seed=seed)
+        blend = blend_candidate(candidates, workshop.folds)
+        if blend is not None and takes_over(blend, finalist):
+            candidates, finalist = [*candidates, blend], blend
         models, base, gate = finish_models(workshop, candidates, finalist, champion)
     tell("Done", 1.0)
     return TrainingResult(
@@ -69,7 +77,7 @@ def train(
         base_rate=float(np.average(examples.label, weights=examples.weight)),
         split=_report(split, len(examples)),
         dropped=workshop.encoder.dropped_,
-        warnings=_warnings(split, leaks),
+        warnings=[*_warnings(split, leaks), *_out_of_time(types, candidates, budget)],
     )
 
 
@@ -143,17 +151,35 @@ def _set_up(
     )
 
 
-def _backtest(types: Sequence[str], workshop: Workshop) -> list[Candidate]:
-    candidates = []
+def _backtest(types: Sequence[str], workshop: Workshop, budget: Budget) -> list[Candidate]:
+    """The best of each type, from the simplest, as far as the budget reaches."""
+    candidates: list[Candidate] = []
     for number, name in enumerate(types):
+        if candidates and budget.is_spent:
+            break
 
         def progress(share: float, number: int = number, name: str = name) -> None:
             workshop.tell(f"Backtest of {name}", 0.1 + 0.7 * (number + share) / len(types))
 
         candidates.append(
-            find_candidate(name, workshop.folds, seed=workshop.seed, progress=progress)
+            find_candidate(
+                name, workshop.folds, seed=workshop.seed, budget=budget, progress=progress
+            )
         )
     return candidates
+
+
+def _out_of_time(
+    types: Sequence[str], candidates: Sequence[Candidate], budget: float | None
+) -> list[str]:
+    tried = {each.model_type for each in candidates}
+    missed = [name for name in types if name not in tried]
+    if not missed:
+        return []
+    return [
+        f"There was no time for {', '.join(missed)}: {budget:.0f} seconds were allowed. "
+        "`manage.py retrain --budget SECONDS` allows more."
+    ]
 
 
 def _report(split: Split, rows: int) -> SplitReport:

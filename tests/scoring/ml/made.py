@@ -16,11 +16,13 @@ def leads(
     window: int | None = 60,
     days: int = 600,
     signal: float = 1.0,
+    interaction: float = 0.0,
     rows_a_lead: int = 1,
     step: int = 40,
 ) -> Examples:
     """n leads, first seen over `days` days; undated without a `window`.
 
+    interaction: how much budget counts the other way round for leads with many interactions.
     With several rows a lead is seen again every `step` days.
     """
     rng = np.random.default_rng(seed)
@@ -29,6 +31,7 @@ def leads(
     interactions = rng.poisson(3, n).astype(float)
     industry = rng.choice(["Software", "Retail", "Health"], n)
     odds = signal * (np.log(budget) - 9 + (interactions - 3) / 2 + 1.5 * (industry == "Software"))
+    odds -= 2 * interaction * (np.log(budget) - 9) * (interactions > 3)
     won = rng.random(n) < 1 / (1 + np.exp(1.2 - odds))
     first = np.sort(rng.integers(0, days, n))
     columns = {name: pd.Series(None, range(len(lead)), dtype=object) for name in SCALAR_FIELDS}
