@@ -19,7 +19,7 @@ from scoring.ml.schema import LeadFeatures
 from scoring.models import ModelVersion
 from scoring.registry import LoadedVersion
 from scoring.services.explain import reasons_of
-from scoring.services.prediction_log import predictions_log
+from scoring.services.prediction_log import prediction_log_if_known, predictions_log
 
 # The wire name of "whatever is best": the champion.
 AUTO = "auto"
@@ -95,6 +95,14 @@ def _keep(
     day: date,
     actor: Actor,
 ) -> None:
+    if len(leads) == 1 and prediction_log_if_known(
+        external_id=leads[0].external_id,
+        probability=predicted.probabilities[0],
+        features=features[0],
+        version=predicted.version,
+        day=day,
+    ):
+        return
     with transaction.atomic():
         known = leads_mention(leads=leads, actor=actor)
         predictions_log(

@@ -13,11 +13,11 @@ from django.utils import timezone
 from scoring.ml.schema import LeadFeatures
 from scoring.models import ModelVersion, Prediction, score_of
 
-_INSERT = """
-INSERT INTO scoring_prediction
-  (lead_id, probability, score, features, version_id, arm, source, predicted_at, day)
-VALUES """
+_TABLE = """scoring_prediction
+  (lead_id, probability, score, features, version_id, arm, source, predicted_at, day)"""
 _ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+# From here PostgreSQL's COPY is quicker than an INSERT, whose values go through the client's parser.
+MANY = 16
 
 
 def predictions_log(
@@ -33,16 +33,37 @@ def predictions_log(
     In SQL, because every request waits for it: for 1,000 leads `bulk_create` takes six times as
     long, most of it to prepare what all rows share once per row.
     """
-    shared = (
-        version.pk,
-        "",
-        Prediction.Source.PREDICT.value,
-        connection.ops.adapt_datetimefield_value(timezone.now()),
+    encode = msgspec.json.Encoder().encode
+    texts = [encode(seen).decode() for seen in features]
+    scores = [score_of(probability) for probability in probabilities]
+    shared = (version.pk, "", Prediction.Source.PREDICT.value, timezone.now(), day)
+    rows = zip(leads, probabilities, scores, texts, strict=True)
+    if len(leads) >= MANY and connection.vendor == "postgresql":
+        _copy(rows, shared)
+    else:
+        _insert(rows, shared)
+
+
+def _insert(rows: Any, shared: tuple[Any, ...]) -> None:
+    *same, predicted_at, day = shared
+    same += [
+        connection.ops.adapt_datetimefield_value(predicted_at),
         connection.ops.adapt_datefield_value(day),
-    )
+    ]
     values: list[Any] = []
-    for lead, probability, seen in zip(leads, probabilities, features, strict=True):
-        text = msgspec.json.encode(seen.to_json()).decode()
-        values += (lead, probability, score_of(probability), text, *shared)
+    for row in rows:
+        values += (*row, *same)
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT + ", ".join([_ROW] * len(leads)), values)
+        marks = ", ".join([_ROW] * (len(values) // 9))
+        cursor.execute(f"INSERT INTO {_TABLE} VALUES {marks}", values)  # noqa: S608  # nosec B608 - no values
+
+
+def _copy(rows: Any, shared: tuple[Any, ...]) -> None:
+    # COPY's text: tabs between, and a backslash doubled. JSON has no raw tab and no raw line end.
+    end = "\t" + "\t".join(map(str, shared)) + "\n"
+    lines = [
+        f"{lead}\t{probability!r}\t{score}\t" + text.replace("\\", "\\\\") + end
+        for lead, probability, score, text in rows
+    ]
+    with connection.cursor() as cursor, cursor.copy(f"COPY {_TABLE} FROM STDIN") as copy:
+        copy.write("".join(lines))

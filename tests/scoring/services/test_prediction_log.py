@@ -12,7 +12,7 @@ from django.db import IntegrityError
 from crm.models import Lead
 from scoring.ml.schema import LeadFeatures
 from scoring.models import ModelVersion, Prediction
-from scoring.services.prediction_log import predictions_log
+from scoring.services.prediction_log import prediction_log_if_known, predictions_log
 from tests.scoring.versions import make_version
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,32 @@ def test_the_rows_are_those_of_the_orm() -> None:
         for lead, probability, seen in zip(leads, PROBABILITIES, FEATURES, strict=True)
     )
     assert ours == as_rows()
+
+
+@time_machine.travel("2026-03-01T23:30:00.123456Z", tick=False)
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_row_of_one_known_lead_is_the_same(number: int) -> None:
+    version, lead = make_version(), stored()[1]
+    said = {"probability": PROBABILITIES[number], "features": FEATURES[number]}
+    assert prediction_log_if_known(external_id="1", version=version, day=DAY, **said)
+    one = as_rows()
+    Prediction.objects.all().delete()
+    predictions_log(
+        leads=[lead],
+        probabilities=[PROBABILITIES[number]],
+        features=[FEATURES[number]],
+        version=version,
+        day=DAY,
+    )
+    assert one == as_rows()
+
+
+def test_nothing_is_stored_of_a_lead_that_nobody_knows(django_assert_num_queries) -> None:
+    stored()
+    said = {"probability": 0.5, "features": FEATURES[1], "version": make_version(), "day": DAY}
+    with django_assert_num_queries(1):
+        assert not prediction_log_if_known(external_id="2", **said)
+    assert as_rows() == []
 
 
 def test_it_takes_one_statement(django_assert_num_queries) -> None:
