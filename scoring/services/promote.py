@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from scoring import registry
 from scoring.errors import NothingToRollBack, VersionNotFound
+from scoring.events import event_write
 from scoring.models import ModelVersion, Promotion
 
 
@@ -95,6 +96,16 @@ def _put_on_top(
     )
     Promotion.objects.create(
         version=version, rolled_back=rolled_back, promoted_at=now, promoted_by=user, reason=reason
+    )
+    event_write(
+        kind="model.promoted",
+        payload={
+            "modelVersion": version.number,
+            "modelType": version.model_type,
+            "previousVersion": previous and previous.number,
+            "rolledBack": rolled_back,
+            "reason": reason,
+        },
     )
     transaction.on_commit(registry.forget_choices)
     return Promoted(version, previous)

@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from scoring.errors import ModelUnavailable, NothingToRollBack, VersionNotFound
+from scoring.events import events_after, events_latest
 from scoring.models import ModelArtifact, ModelVersion, Promotion
 from scoring.services.promote import champion_roll_back, version_promote
 from tests.scoring.versions import make_version
@@ -49,6 +50,27 @@ def test_the_champion_again_changes_nothing(versions):
     promote(1)
     assert not version_promote(number=1, reason="again").changed
     assert Promotion.objects.count() == 1
+
+
+def test_each_change_of_the_champion_is_told_once(versions):
+    start = events_latest()
+    promote(1, 1, 2)
+    champion_roll_back(reason="worse after all")
+    told = [(each.kind, each.payload) for each in events_after(start, 10).events]
+    other = {"modelType": "logistic-regression"}
+    assert told == [
+        ("model.promoted", {**other, **change})
+        for change in (
+            {"modelVersion": 1, "previousVersion": None, "rolledBack": False, "reason": "try 1"},
+            {"modelVersion": 2, "previousVersion": 1, "rolledBack": False, "reason": "try 2"},
+            {
+                "modelVersion": 1,
+                "previousVersion": 2,
+                "rolledBack": True,
+                "reason": "worse after all",
+            },
+        )
+    ]
 
 
 def test_a_version_that_is_not_there_is_refused(versions):

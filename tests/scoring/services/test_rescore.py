@@ -5,9 +5,11 @@ import pytest
 from crm.models import Lead, Outcome
 from crm.services import LeadData, lead_erase, lead_upsert, leads_upsert
 from scoring.errors import NoTrainedModel
+from scoring.events import events_after, events_latest
 from scoring.models import LeadScore, ModelVersion, Prediction
 from scoring.services import rescore
 from scoring.services.rescore import leads_rescore
+from scoring.services.score_store import chunk_store
 from tests.scoring.crowd import SOMEONE
 from tests.scoring.versions import make_version
 
@@ -82,22 +84,39 @@ def test_it_works_in_chunks_and_tells_how_far_it_is(version, leads, monkeypatch)
 def test_it_needs_as_many_queries_for_a_chunk_of_many_leads(
     version, leads, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         leads_rescore()
 
 
+def test_a_chunk_is_one_event_and_nothing_new_is_none(version, leads, monkeypatch):
+    monkeypatch.setattr(rescore, "CHUNK", 4)
+    start = events_latest()
+    leads_rescore(day=DAY)
+    told = [(each.kind, each.payload) for each in events_after(start, 10).events]
+    assert told == [
+        ("scores.updated", {"leads": count, "changed": count, "modelVersion": 1})
+        for count in (4, 3)
+    ]
+    last = events_latest()
+    leads_rescore(day=DAY)
+    assert events_latest() == last
+
+
 def test_a_lead_that_is_erased_meanwhile_is_passed_over(version, leads, monkeypatch):
-    store = rescore._store
-
-    def erase_first(scores, saw):
+    def erase_first(scores, rows, loaded):
         lead_erase(external_id=leads[4].external_id, actor=SOMEONE)
-        return store(scores, saw)
+        return chunk_store(scores, rows, loaded)
 
-    monkeypatch.setattr(rescore, "_store", erase_first)
+    monkeypatch.setattr(rescore, "chunk_store", erase_first)
     assert leads_rescore().changed == 6
     assert Prediction.objects.count() == 6
 
 
-def test_without_a_model_it_says_what_to_do(leads):
+def test_without_a_model_of_that_type_it_says_what_to_do(leads):
     with pytest.raises(NoTrainedModel, match="retrain"):
-        leads_rescore()
+        leads_rescore(model_type="random-forest")
+
+
+def test_without_a_trained_model_the_scorecard_scores(leads):
+    assert leads_rescore().version.model_type == "scorecard"
+    assert LeadScore.objects.count() == Lead.objects.open().count()
