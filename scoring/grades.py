@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from django.conf import settings
+from django.db.models import Q
 
 from scoring.models import ModelVersion
 
@@ -35,12 +36,12 @@ class GradeScale:
     def of_version(cls, version: ModelVersion) -> Self | None:
         """The scale for what this version says.
 
-        The average is the share won among the rows that the version was judged on. None if that
-        was not measured and no thresholds are set.
+        The average is the share won among the rows that the version was judged on, and for a
+        scorecard that was not judged what it expects. None if there is neither, and no thresholds.
         """
         if settings.GRADE_THRESHOLDS is not None:
             return cls(settings.GRADE_THRESHOLDS)
-        base_rate = version.metrics.get("baseRate")
+        base_rate = version.metrics.get("baseRate") or version.metrics.get("expectedRate")
         return cls.of_base_rate(base_rate) if base_rate and base_rate < 1 else None
 
     def grade(self, probability: float) -> str:
@@ -51,3 +52,17 @@ class GradeScale:
     def least_for(self, grade: str) -> float:
         """The least probability of a grade. Raises ValueError for what is no grade."""
         return (*self.least, 0.0)[GRADES.index(grade)]
+
+
+def grade_condition(grade: str, *, prefix: str = "") -> Q:
+    """Which scores have this grade; each version has a scale of its own. prefix: leads to them."""
+    condition = Q(pk__in=[])
+    for version in ModelVersion.objects.only("metrics"):
+        scale = GradeScale.of_version(version)
+        if scale is None:
+            continue
+        within = {"version": version, "probability__gte": scale.least_for(grade)}
+        if grade != GRADES[0]:
+            within["probability__lt"] = scale.least_for(GRADES[GRADES.index(grade) - 1])
+        condition |= Q(**{prefix + name: value for name, value in within.items()})
+    return condition

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from crm.api import listing
 from crm.api.changes import changes
 from crm.api.input import leads_input
-from crm.api.output import lead_output
+from crm.api.output import leads_output
 from crm.api.wire import Changes, LeadsQuery, LeadsResponse, UpsertRequest
 from crm.models import Lead
 from crm.services import leads_upsert
@@ -28,8 +28,15 @@ class LeadsView(ApiView):
         "listLeads", "Leads with their current score", query=LeadsQuery, response=LeadsResponse
     )
     def get(self, request: Request) -> Response:
-        leads, cursor = listing.page(self.query(request, LeadsQuery))
-        return Response(LeadsResponse([lead_output(lead) for lead in leads], cursor))
+        query = self.query(request, LeadsQuery)
+        leads, cursor = listing.page(query)
+        asked = query.included
+        answer = LeadsResponse(
+            leads_output(leads, trend="trend" in asked, reason="reason" in asked), cursor
+        )
+        if "total" in asked:
+            answer.total = listing.matching(query).count()
+        return Response(answer)
 
     @describe(
         "upsertLeads",

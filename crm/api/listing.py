@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
 
 import msgspec
-from django.db.models import DecimalField, F, IntegerField, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import DecimalField, F, FloatField, IntegerField, Q, Value
+from django.db.models.functions import Cast, Coalesce
 
 from crm.api.output import for_output
 from crm.api.wire import LeadsQuery
 from crm.models import Lead, LeadQuerySet
+from crm.services.lead_filter import CRITERIA, leads_filter
 from leadscoring.api.wire import RowNumber
 from leadscoring.errors import invalid
+from scoring.grades import grade_condition
 
 SmallNumber = Annotated[int, msgspec.Meta(ge=-1, le=100)]
 _NEVER = date.min
 _UNKNOWN = Value(-1)
+_EXPECTED = Cast(F("current_score__probability") * Cast("budget", FloatField()), FloatField())
 
 # Sort key -> an expression that is never null (unknown comes lowest), and the type of its values.
 _SORTS: dict[str, tuple[Any, Any]] = {
@@ -29,22 +31,7 @@ _SORTS: dict[str, tuple[Any, Any]] = {
     "lastContact": (Coalesce("last_contact", Value(_NEVER)), date),
     "seenOn": (Coalesce("seen_on", Value(_NEVER)), date),
     "budget": (Coalesce("budget", _UNKNOWN, output_field=DecimalField()), float),
-}
-_FILTERS: dict[str, Callable[[Any], Q]] = {
-    "status": lambda value: Q(outcome=None) if value == "open" else Q(outcome__result=value),
-    "industry": lambda value: Q(industry__iexact=value),
-    "size": lambda value: Q(size__iexact=value),
-    "owner": lambda value: Q(owner__username=value),
-    "source": lambda value: Q(source=value),
-    "min_score": lambda value: Q(current_score__score__gte=value),
-    "max_score": lambda value: Q(current_score__score__lte=value),
-    "updated_since": lambda value: Q(updated_at__gte=value),
-    "search": lambda value: (
-        Q(external_id__icontains=value)
-        | Q(name__icontains=value)
-        | Q(company__icontains=value)
-        | Q(email__icontains=value)
-    ),
+    "expectedValue": (Coalesce(_EXPECTED, _UNKNOWN, output_field=FloatField()), float),
 }
 
 
@@ -53,23 +40,29 @@ def page(query: LeadsQuery) -> tuple[list[Lead], str | None]:
 
     Raises Problem 400 for a cursor that is not ours.
     """
-    rows = _filtered(for_output(), query)
-    name = query.ordering.removeprefix("-")
-    expression, kind = _SORTS[name]
-    rows = rows.annotate(sort_key=expression)
+    expression, kind = _SORTS[query.ordering.removeprefix("-")]
+    rows = matching(query).annotate(sort_key=expression)
     if query.cursor is not None:
         rows = rows.filter(_beyond(query.cursor, query.ordering, kind))
     sign = "-" if query.ordering.startswith("-") else ""
-    found = list(rows.order_by(f"{sign}sort_key", f"{sign}pk")[: query.limit + 1])
-    leads = found[: query.limit]
-    return leads, _cursor(leads[-1], query.ordering) if len(found) > len(leads) else None
+    # The keys alone first: to sort whole rows, of which a page is few, takes five times as long.
+    keys = list(
+        rows.order_by(f"{sign}sort_key", f"{sign}pk").values_list("pk", "sort_key")[
+            : query.limit + 1
+        ]
+    )
+    shown = keys[: query.limit]
+    found = for_output(trend="trend" in query.included).in_bulk([pk for pk, _ in shown])
+    leads = [found[pk] for pk, _ in shown if pk in found]
+    return leads, _cursor(*shown[-1], query.ordering) if len(keys) > len(shown) else None
 
 
-def _filtered(rows: LeadQuerySet, query: LeadsQuery) -> LeadQuerySet:
-    for name, condition in _FILTERS.items():
-        value = getattr(query, name)
-        if value is not None:
-            rows = rows.filter(condition(value))
+def matching(query: LeadsQuery) -> LeadQuerySet:
+    """All leads that the filters let through, in no order."""
+    rows = Lead.objects.order_by()
+    rows = leads_filter(rows, {name: getattr(query, name) for name in CRITERIA})
+    if query.grade is not None:
+        rows = rows.filter(grade_condition(query.grade, prefix="current_score__"))
     return rows
 
 
@@ -86,7 +79,6 @@ def _beyond(cursor: str, ordering: str, kind: Any) -> Q:
     return Q(**{f"sort_key__{side}": value}) | Q(sort_key=value, **{f"pk__{side}": pk})
 
 
-def _cursor(lead: Lead, ordering: str) -> str:
-    key = lead.sort_key  # type: ignore[attr-defined]  # the annotation
+def _cursor(pk: int, key: Any, ordering: str) -> str:
     value = key if isinstance(key, int | date) else float(key)
-    return base64.urlsafe_b64encode(msgspec.json.encode([ordering, value, lead.pk])).decode()
+    return base64.urlsafe_b64encode(msgspec.json.encode([ordering, value, pk])).decode()

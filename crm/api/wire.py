@@ -23,9 +23,11 @@ Source = Literal["admin", "api", "import", "demo"]
 Grade = Literal["A", "B", "C", "D"]
 Sort = Literal[
     "id", "-id", "updatedAt", "-updatedAt", "score", "-score", "lastContact", "-lastContact",
-    "seenOn", "-seenOn", "budget", "-budget",
+    "seenOn", "-seenOn", "budget", "-budget", "expectedValue", "-expectedValue",
 ]  # fmt: skip
 Percent = Annotated[int, Meta(ge=0, le=100)]
+# Several in one parameter, by commas: each costs a query that most callers have no use for.
+Included = Annotated[str, Meta(pattern="^(total|trend|reason)(,(total|trend|reason)){0,2}$")]
 Word = Annotated[str, Meta(min_length=1, max_length=200)]
 Ignored = Annotated[Any, Meta(description="Ignored: the answer's own field may be sent back.")]
 
@@ -43,6 +45,9 @@ class LeadInput(LeadFields, kw_only=True):
     conversion_probability: Ignored = None
     model_version: Ignored = None
     scored_on: Ignored = None
+    expected_value: Ignored = None
+    trend: Ignored = None
+    top_reason: Ignored = None
     revision: Ignored = None
     created_at: Ignored = None
     updated_at: Ignored = None
@@ -98,8 +103,20 @@ class LeadOutcome(Struct, rename="camel"):
     recorded_at: datetime
 
 
+class TopReason(Struct):
+    """The field that moves a lead's score most, as people read it."""
+
+    name: str
+    points: float
+    text: str
+
+
 class Lead(Struct, kw_only=True, rename="camel"):
-    """A lead as it is stored, with its current score (null until it has been scored)."""
+    """A lead as it is stored, with its current score (null until it has been scored).
+
+    expectedValue: conversionProbability × budget. Only if asked for: `trend`, the points since the
+    score before this one, and `topReason`; null where there is none.
+    """
 
     id: str
     name: str | None
@@ -123,13 +140,19 @@ class Lead(Struct, kw_only=True, rename="camel"):
     conversion_probability: float | None
     model_version: int | None
     scored_on: date | None
+    expected_value: float | None
     revision: int
     created_at: datetime
     updated_at: datetime
+    trend: int | UnsetType | None = UNSET
+    top_reason: TopReason | UnsetType | None = UNSET
 
 
 class LeadsQuery(Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    """Filters (all must hold), a search in id, name, company and e-mail, an order, a page."""
+    """Filters (all must hold), a search in id, name, company and e-mail, an order, a page.
+
+    include: by commas, `total` (how many leads the filters let through), `trend` and `reason`.
+    """
 
     status: Status | None = None
     industry: Word | None = None
@@ -138,15 +161,23 @@ class LeadsQuery(Struct, kw_only=True, rename="camel", forbid_unknown_fields=Tru
     source: Source | None = None
     min_score: Percent | None = None
     max_score: Percent | None = None
+    grade: Grade | None = None
     updated_since: Annotated[datetime, Meta(tz=True)] | None = None
     search: Word | None = None
     ordering: Sort = "-id"
     limit: Annotated[int, Meta(ge=1, le=MAX_ITEMS)] = 100
     cursor: Annotated[str, Meta(min_length=1, max_length=300)] | None = None
+    include: Included = ""
+
+    @property
+    def included(self) -> list[str]:
+        """What was asked for beyond the leads."""
+        return self.include.split(",")
 
 
 class LeadsResponse(Struct):
-    """`next` is the cursor of the next page; null on the last."""
+    """`next` is the cursor of the next page; null on the last. `total` only if asked for."""
 
     leads: list[Lead]
     next: str | None
+    total: int | UnsetType = UNSET

@@ -13,7 +13,8 @@ from crm.errors import LeadNotFound
 from crm.models import Lead
 from scoring import registry
 from scoring.dataset import features_of
-from scoring.ml.explaining.reasons import MOST_REASONS, Reasons, find_reasons
+from scoring.errors import ModelUnavailable, NoTrainedModel
+from scoring.ml.explaining.reasons import MOST_REASONS, Reason, Reasons, find_reasons
 from scoring.ml.schema import LeadFeatures
 from scoring.ml.serving.runtime import Scorer
 from scoring.models import ModelVersion
@@ -40,6 +41,34 @@ def lead_explain(*, external_id: str, model_type: str | None = None) -> LeadExpl
     day = today()
     (reasons,) = reasons_of(loaded.scorer, [features_of(lead)], day, most=None)
     return LeadExplained(loaded.version, day, reasons)
+
+
+def top_reasons(*, leads: Sequence[Lead]) -> list[Reason | None]:
+    """What moves each lead's current score most.
+
+    None where there is no score, where another version than the champion gave it, and where no
+    field counts.
+    """
+    found: list[Reason | None] = [None] * len(leads)
+    try:
+        loaded = registry.champion()
+    except (NoTrainedModel, ModelUnavailable):
+        return found
+    scored = [
+        (place, lead, lead.current_score.day)
+        for place, lead in enumerate(leads)
+        if hasattr(lead, "current_score") and lead.current_score.version_id == loaded.version.pk
+    ]
+    reasons = find_reasons(
+        loaded.scorer,
+        [features_of(lead) for _, lead, _ in scored],
+        [day for *_, day in scored],
+        most=1,
+        units=units(),
+    )
+    for (place, *_), each in zip(scored, reasons, strict=True):
+        found[place] = each.listed[0] if each.listed else None
+    return found
 
 
 def reasons_of(

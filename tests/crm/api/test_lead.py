@@ -52,6 +52,7 @@ def test_it_reads_a_lead_with_its_outcome_and_score(api: ApiClient) -> None:
         "conversionProbability": 0.825,
         "modelVersion": 3,
         "scoredOn": "2025-03-02",
+        "expectedValue": None,
         "revision": 1,
     }
 

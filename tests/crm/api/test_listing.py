@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from crm.models import Lead, Outcome
-from scoring.models import LeadScore
+from scoring.models import LeadScore, ModelVersion, Prediction
 from tests.http import ApiClient, fields
 from tests.scoring.versions import make_version
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def api() -> ApiClient:
     """Leads a to f; c is won, d lost; e and f have no score, f nothing at all."""
-    version = make_version()
+    version = make_version(metrics={"baseRate": 0.1})
     sue = User.objects.create_user("sue")
     for number, name in enumerate("abcdef"):
         lead = Lead.objects.create(
@@ -79,6 +79,10 @@ def listed(api: ApiClient, **query: Any) -> str:
         ({"ordering": "-lastContact"}, "edcbaf"),
         ({"ordering": "-budget"}, "dbecaf"),
         ({"ordering": "updatedAt"}, "abcdef"),
+        ({"ordering": "-expectedValue"}, "dcbafe"),
+        ({"grade": "C"}, "dc"),
+        ({"grade": "D"}, "ba"),
+        ({"grade": "A"}, ""),
         ({"limit": 2}, "fe"),
     ],
 )
@@ -90,7 +94,7 @@ def test_it_lists_what_is_asked_for(api: ApiClient, query: dict[str, Any], expec
     "ordering",
     [
         sign + name
-        for name in ("id", "updatedAt", "score", "lastContact", "seenOn", "budget")
+        for name in ("id", "updatedAt", "score", "lastContact", "seenOn", "budget", "expectedValue")
         for sign in ("", "-")
     ],
 )
@@ -135,6 +139,8 @@ def test_a_cursor_that_is_not_ours_is_refused(api: ApiClient, query: dict[str, s
         ("updatedSince=2025-01-01", "updatedSince"),
         ("updatedSince=2025-01-01T00:00:00", "updatedSince"),
         ("page=2", "page"),
+        ("grade=E", "grade"),
+        ("include=all", "include"),
         ("search=%00", "search"),
         ("search=", "search"),
         ("status=won&status=lost", "status"),
@@ -146,7 +152,57 @@ def test_it_names_a_parameter_that_is_wrong(api: ApiClient, query: str, field: s
     assert list(fields(response)) == [field]
 
 
-def test_a_page_costs_two_queries(api: ApiClient, django_assert_num_queries) -> None:
+def test_a_page_costs_as_many_queries_however_long_it_is(
+    api: ApiClient, django_assert_num_queries
+) -> None:
     listed(api)
-    with django_assert_num_queries(2):  # the key, the leads
+    with django_assert_num_queries(4):  # the key, the order, the leads, their versions
         listed(api)
+    with django_assert_num_queries(5):  # and the count
+        listed(api, include="total,trend")
+
+
+def test_it_counts_what_the_filters_let_through_if_asked(api: ApiClient) -> None:
+    page = api.get("/api/leads", {"status": "open", "limit": 1, "include": "total"}).json()
+    assert (page["total"], len(page["leads"])) == (4, 1)
+    assert "total" not in api.get("/api/leads").json()
+
+
+def test_a_trend_is_the_points_since_the_score_before(api: ApiClient) -> None:
+    version = make_version(2)
+    for name, scores in {"a": [30, 50, 0], "b": [0]}.items():
+        for score in scores:
+            Prediction.objects.create(
+                lead=Lead.objects.get(external_id=name),
+                version=version,
+                probability=score / 100,
+                score=score,
+                source="rescore",
+                day=date(2025, 2, 1),
+            )
+    page = api.get("/api/leads", {"include": "trend", "ordering": "id"}).json()
+    assert [lead["trend"] for lead in page["leads"]] == [-50, None, None, None, None, None]
+
+
+def test_an_expected_value_is_probability_times_budget(api: ApiClient) -> None:
+    leads = api.get("/api/leads", {"ordering": "id"}).json()["leads"]
+    assert [lead["expectedValue"] for lead in leads] == [0, 0, 0, 10, None, None]
+
+
+def test_a_lead_that_the_champion_did_not_score_has_no_top_reason(api: ApiClient) -> None:
+    page = api.get("/api/leads", {"include": "reason"}).json()
+    assert {lead["topReason"] for lead in page["leads"]} == {None}
+
+
+def test_a_top_reason_is_the_one_with_the_most_points(api: ApiClient) -> None:
+    champion = ModelVersion.objects.get()
+    ModelVersion.objects.update(is_champion=True)
+    lead = Lead.objects.get(external_id="a")
+    lead.interactions = 19
+    lead.save()
+    page = api.get("/api/leads", {"include": "reason", "search": "name a"}).json()
+    top = page["leads"][0]["topReason"]
+    assert top["name"] == "Interactions"
+    assert top["points"] > 0
+    assert top["text"] == "Interactions 19: +37"
+    assert page["leads"][0]["modelVersion"] == champion.number
