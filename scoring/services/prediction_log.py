@@ -16,7 +16,9 @@ from scoring.models import ModelVersion, Prediction, score_of
 _TABLE = """scoring_prediction
   (lead_id, probability, score, features, version_id, arm, source, predicted_at, day)"""
 _ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
-# From here PostgreSQL's COPY is quicker than an INSERT, whose values go through the client's parser.
+_INSERT_IF_KNOWN = f"""INSERT INTO {_TABLE}
+  SELECT id, %s, %s, %s, %s, %s, %s, %s, %s FROM crm_lead WHERE external_id = %s"""  # noqa: S608  # nosec B608 - no values
+# From here PostgreSQL's COPY is quicker than an INSERT, whose values the client has to quote.
 MANY = 16
 
 
@@ -42,6 +44,34 @@ def predictions_log(
         _copy(rows, shared)
     else:
         _insert(rows, shared)
+
+
+def prediction_log_if_known(
+    *,
+    external_id: str,
+    probability: float,
+    features: LeadFeatures,
+    version: ModelVersion,
+    day: date,
+) -> bool:
+    """Store what a request was told of one lead; False, and nothing stored, if nobody knows it.
+
+    The look-up, the row and its commit in one round trip to the database.
+    """
+    values = (
+        probability,
+        score_of(probability),
+        msgspec.json.encode(features.to_json()).decode(),
+        version.pk,
+        "",
+        Prediction.Source.PREDICT.value,
+        connection.ops.adapt_datetimefield_value(timezone.now()),
+        connection.ops.adapt_datefield_value(day),
+        external_id,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT_IF_KNOWN, values)
+        return bool(cursor.rowcount)
 
 
 def _insert(rows: Any, shared: tuple[Any, ...]) -> None:
