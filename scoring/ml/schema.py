@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
 import pandas as pd
 
 Attribute = str | float | bool | None
-NO_ATTRIBUTES: Mapping[str, Attribute] = MappingProxyType({})
 
 # Columns of a frame that hold a team's own attribute start with this; "." never starts a field.
 ATTRIBUTE_PREFIX = "attributes."
@@ -34,11 +33,11 @@ FIELD_NAMES: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LeadFeatures:
+class LeadFeatures(msgspec.Struct, frozen=True, omit_defaults=True):
     """A lead as a model sees it. None is "not known". No name, no full address: they stay out.
 
-    `budget` is in the installation's currency, counts are counts, dates are calendar days.
+    `budget` is in the installation's currency, counts are counts, dates are calendar days. As JSON
+    (`msgspec.json.encode`) it has the known fields only; `from_json` gives an equal object.
     """
 
     company: str | None = None
@@ -50,26 +49,23 @@ class LeadFeatures:
     budget: float | None = None
     previous_purchases: float | None = None
     interactions: float | None = None
-    attributes: Mapping[str, Attribute] = field(default_factory=lambda: NO_ATTRIBUTES)
+    attributes: Mapping[str, Attribute] = {}
 
     def to_json(self) -> dict[str, Any]:
-        """The known fields, for a JSON column; `from_json` gives an equal object."""
-        known = {each.name: getattr(self, each.name) for each in fields(self)}
-        known["attributes"] = dict(self.attributes)
-        if self.last_contact is not None:
-            known["last_contact"] = self.last_contact.isoformat()
-        return {name: value for name, value in known.items() if value not in (None, {})}
+        """What its JSON holds."""
+        known: dict[str, Any] = msgspec.to_builtins(self)
+        return known
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> LeadFeatures:
-        """The object that `to_json` wrote."""
+        """The object that was written as JSON."""
         known = dict(stored)
         if "last_contact" in known:
             known["last_contact"] = date.fromisoformat(known["last_contact"])
         return cls(**known)
 
 
-SCALAR_FIELDS = tuple(each.name for each in fields(LeadFeatures) if each.name != "attributes")
+SCALAR_FIELDS = LeadFeatures.__struct_fields__[:-1]
 
 
 def to_frame(leads: Sequence[LeadFeatures], days: Sequence[date | None]) -> pd.DataFrame:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+import msgspec
 
 from scoring.ml.schema import ATTRIBUTE_PREFIX, LeadFeatures, value_of
 
@@ -63,9 +65,9 @@ def change(lead: LeadFeatures, column: str, value: object) -> LeadFeatures:
     if column.startswith(ATTRIBUTE_PREFIX):
         key = column.removeprefix(ATTRIBUTE_PREFIX)
         attributes: dict[str, Any] = {**lead.attributes, key: value}
-        return replace(lead, attributes=attributes)
+        return msgspec.structs.replace(lead, attributes=attributes)
     fields: dict[str, Any] = {column: value}
-    return replace(lead, **fields)
+    return msgspec.structs.replace(lead, **fields)
 
 
 def _action(name: str, given: Any) -> Action:

@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import msgspec
+
 from scoring.ml.explaining.receipt import Receipt, Said, write_receipt
 from scoring.ml.schema import LeadFeatures
 from tests.scoring.versions import small_scorer
@@ -25,7 +27,9 @@ def adds_up(receipt: Receipt) -> bool:
 
 def test_it_names_the_fields_that_changed_and_no_others():
     before = Said(small_scorer(), LEAD, DAY)
-    after = replace(before, lead=replace(LEAD, interactions=9.0, industry="Banking"))
+    after = replace(
+        before, lead=msgspec.structs.replace(LEAD, interactions=9.0, industry="Banking")
+    )
     receipt = write_receipt(before, after)
     assert {each.column for each in receipt.data} == {"interactions", "industry"}
     assert receipt.data[0].text.startswith("Interactions from 4 to 9: +")
@@ -50,7 +54,7 @@ def test_it_is_empty_if_nothing_changed():
 
 def test_it_tells_a_new_model_from_new_data():
     before = Said(small_scorer(0), LEAD, DAY)
-    after = Said(small_scorer(1), replace(LEAD, interactions=9.0), DAY)
+    after = Said(small_scorer(1), msgspec.structs.replace(LEAD, interactions=9.0), DAY)
     receipt = write_receipt(before, after)
     assert [each.column for each in receipt.data] == ["interactions"]
     assert {each.column for each in receipt.model} >= {"interactions", "budget"}

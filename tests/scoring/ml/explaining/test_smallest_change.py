@@ -1,7 +1,7 @@
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from scoring.ml.explaining.actions import Action, actions_from
@@ -30,7 +30,7 @@ def chance(lead: LeadFeatures = LEAD) -> float:
 
 
 def test_it_finds_the_smallest_step_that_reaches_the_aim():
-    enough = replace(LEAD, interactions=7.0)
+    enough = msgspec.structs.replace(LEAD, interactions=7.0)
     found = plans(chance(enough), actions_from({"interactions": {"add": [1, 10]}}))
     (plan,) = found
     assert [(each.column, each.value) for each in plan.changes] == [("interactions", 7.0)]
