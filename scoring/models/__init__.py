@@ -9,6 +9,7 @@ from scoring.models.predictions import (
     erase_with_lead,
     score_of,
 )
+from scoring.models.rescoring import Rescoring
 from scoring.models.scorecards import Scorecard, ScorecardRule
 from scoring.models.versions import ModelArtifact, ModelVersion, ModelVersionQuerySet, Promotion
 
@@ -24,6 +25,7 @@ __all__ = [
     "Prediction",
     "PredictionQuerySet",
     "Promotion",
+    "Rescoring",
     "Scorecard",
     "ScorecardRule",
     "Upload",

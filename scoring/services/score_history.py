@@ -40,7 +40,7 @@ def score_history(
         rows = rows.filter(pk__lt=before)
     # One more than asked for: the last one's receipt needs it, and it tells of another page.
     found = list(rows[: limit + 1])
-    said = _said(lead, found)
+    said = said_in(found)
     page = [
         PastScore(each, _receipt(said.get(each.pk), said.get(older.pk) if older else None))
         for each, older in zip(found[:limit], [*found[1:], None], strict=False)
@@ -48,10 +48,10 @@ def score_history(
     return page, page[-1].prediction.pk if len(found) > limit else None
 
 
-def _said(lead: Lead, predictions: Sequence[Prediction]) -> dict[int, Said]:
-    """Of each prediction that can be replayed, who said it of what."""
+def said_in(predictions: Sequence[Prediction]) -> dict[int, Said]:
+    """Of each prediction that can be replayed, by its key, who said it of what."""
     ids = [each.history_id for each in predictions if each.history_id is not None]
-    states = {row.history_id: row for row in lead.history.filter(history_id__in=ids)}
+    states = {row.history_id: row for row in Lead.history.filter(history_id__in=ids)}
     scorers = _scorers({each.version_id: each.version for each in predictions})
     found = {}
     for each in predictions:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
@@ -22,25 +23,34 @@ from scoring.registry import LoadedVersion
 Row = tuple[Any, ...]
 
 
+class Before(NamedTuple):
+    """A lead's score until now; `version` is a key."""
+
+    version: int
+    score: int
+    probability: float
+
+
 @dataclass(frozen=True)
 class Stored:
-    """What was stored of a chunk.
+    """What was stored of a chunk, by keys of leads.
 
-    scores:  the new scores, but for leads that were erased meanwhile.
-    before:  (key of the version, score) of each lead that had one.
+    scores: the new scores, but for leads that were erased or scored from a newer state meanwhile.
+    before: the score of each lead that had one.
     """
 
     scores: list[LeadScore]
-    before: dict[int, tuple[int, int]]
+    before: dict[int, Before]
+    external_ids: dict[int, str]
 
     @property
     def changed(self) -> list[LeadScore]:
         """Those with another score or version than before."""
-        return [
-            score
-            for score in self.scores
-            if self.before.get(score.lead_id) != (score.version_id, score.score)
-        ]
+        return [score for score in self.scores if self._is_new(score)]
+
+    def _is_new(self, score: LeadScore) -> bool:
+        before = self.before.get(score.lead_id)
+        return before is None or (before.version, before.score) != (score.version_id, score.score)
 
 
 def rows_of(leads: LeadQuerySet, limit: int) -> list[Row]:
@@ -79,9 +89,12 @@ def scores_store(scores: Sequence[LeadScore], rows: Sequence[Row]) -> Stored:
     """
     saw = {lead: history_id for lead, _, history_id, *_ in rows}
     there = _locked(saw)
-    kept = [score for score in scores if score.lead_id in there]
-    found = LeadScore.objects.filter(lead__in=there).values_list("lead", "version", "score")
-    stored = Stored(kept, {lead: (version, score) for lead, version, score in found})
+    before, revisions = {}, dict.fromkeys(there, 0)
+    found = LeadScore.objects.filter(lead__in=there)
+    for lead, revision, *score in found.values_list("lead", "revision", *Before._fields):
+        before[lead], revisions[lead] = Before(*score), revision
+    kept = [each for each in scores if revisions.get(each.lead_id, math.inf) <= each.revision]
+    stored = Stored(kept, before, there)
     LeadScore.objects.bulk_create(
         kept,
         update_conflicts=True,
@@ -120,11 +133,11 @@ def chunk_store(scores: Sequence[LeadScore], rows: Sequence[Row], loaded: Loaded
     return stored
 
 
-def _locked(leads: Collection[int]) -> set[int]:
-    """Those that have not been erased meanwhile."""
-    return set(
+def _locked(leads: Collection[int]) -> dict[int, str]:
+    """Those that have not been erased meanwhile, with their ids."""
+    return dict(
         Lead.objects.select_for_update(no_key=True)
         .filter(pk__in=leads)
         .order_by("external_id")
-        .values_list("pk", flat=True)
+        .values_list("pk", "external_id")
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +59,26 @@ class Receipt:
     data: tuple[Change, ...]
     model: tuple[Change, ...]
     base: float
+
+    def to_json(self) -> dict[str, Any]:
+        """As the API tells it, without the two probabilities."""
+        return {
+            "change": 100 * (self.after - self.before),
+            "data": [
+                {
+                    "name": each.name,
+                    "before": each.before,
+                    "after": each.after,
+                    "points": each.points,
+                    "text": each.text,
+                }
+                for each in self.data
+            ],
+            "model": [
+                {"name": each.name, "points": each.points, "text": each.text} for each in self.model
+            ],
+            "base": self.base,
+        }
 
 
 def write_receipt(before: Said, after: Said, *, units: Mapping[str, str] | None = None) -> Receipt:
