@@ -65,3 +65,21 @@ class JobFinished(ScoringError):
     """The job is over; nothing about it can be changed."""
 
     code = "job_finished"
+
+
+class UploadDamaged(ScoringError):
+    """What is stored of a file is not what was sent."""
+
+    code = "upload_damaged"
+
+
+class FileNotReadable(ScoringError):
+    """The file cannot be read, or not in the way that was asked for."""
+
+    code = "invalid"
+
+
+class JobRunning(ScoringError):
+    """The job is not over yet."""
+
+    code = "not_finished"

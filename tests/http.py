@@ -30,6 +30,9 @@ class ApiClient(Client):
 def send(
     client: Client, method: str, path: str, value: Any = None, headers: dict[str, str] | None = None
 ) -> Any:
+    """`value` as JSON; a text as a CSV file."""
+    if isinstance(value, str):
+        return client.generic(method, path, value.encode(), "text/csv", headers=headers)
     body = b"" if value is None else json.dumps(value).encode()
     return client.generic(method, path, body, JSON, headers=headers)
 

@@ -36,7 +36,7 @@ class TablePlan:
         Raises:
             ImportProblem: if the file cannot be read, or the flags do not fit it.
         """
-        reading = _reading(options)
+        reading = read_options(options)
         table = open_table(path, reading)
         positions = named_columns(table.header)
         columns = plan_columns(options, list(positions))
@@ -56,7 +56,8 @@ class TablePlan:
         return table
 
 
-def _reading(options: Mapping[str, Any]) -> ReadOptions:
+def read_options(options: Mapping[str, Any]) -> ReadOptions:
+    """How the flags say that a file is written. Raises ImportProblem."""
     delimiter = (options.get("delimiter") or "").replace("\\t", "\t")
     if len(delimiter) > 1 or delimiter in ('"', "\r", "\n"):
         raise ImportProblem("--delimiter is one character, such as ',' ';' or '\\t'.")

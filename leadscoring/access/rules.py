@@ -12,6 +12,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "leads": "Read, write and erase leads; read the predictions log",
         "outcomes": "Record what became of leads",
         "models": "Read model versions and their metrics",
+        "batches": "Score files in the background (with `leads`: stored leads too)",
     }
 )
 
@@ -51,6 +52,16 @@ RULES: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
         },
         "models": {"GET": Rule("models", ("scoring.view_modelversion",))},
         "promotion": {"POST": Rule(None, ("scoring.change_modelversion",))},
+        "batches": {
+            "GET": Rule("batches", ("scoring.view_job",)),
+            "POST": Rule("batches", ("scoring.add_job",)),
+            "DELETE": Rule("batches", ("scoring.change_job",)),
+        },
+        "jobs": {
+            "GET": Rule("batches", ("scoring.view_job",)),
+            "POST": Rule(None, ("scoring.add_job", "scoring.change_modelversion")),
+            "DELETE": Rule("batches", ("scoring.change_job",)),
+        },
         "ready": {"GET": Rule("", staff=True)},
         "schema": {"GET": Rule("", staff=True)},
         "docs": {"GET": Rule(None, staff=True)},

@@ -24,12 +24,24 @@ def decode(value: Any, kind: type[T]) -> T:
 
 
 def decode_query(query: QueryDict, kind: type[T]) -> T:
-    """The parameters of a query string as a `kind`. Each may be given once."""
-    twice = {name: "Given more than once." for name, values in query.lists() if len(values) > 1}
-    broken = {name: "Has a NUL character." for name in query if "\0" in query[name]}
-    if wrong := twice | broken:
-        raise invalid({_short(name): message for name, message in wrong.items()})
-    return _convert(query.dict(), kind, strict=False)
+    """The parameters of a query string as a `kind`. Only those that are lists may come again."""
+    lists = _list_names(kind)
+    value: dict[str, Any] = {}
+    wrong = {}
+    for name, values in query.lists():
+        if len(values) > 1 and name not in lists:
+            wrong[_short(name)] = "Given more than once."
+        elif any("\0" in each for each in values):
+            wrong[_short(name)] = "Has a NUL character."
+        value[name] = values if name in lists else values[-1]
+    if wrong:
+        raise invalid(wrong)
+    return _convert(value, kind, strict=False)
+
+
+def _list_names(kind: type) -> set[str]:
+    fields = msgspec.structs.fields(kind) if issubclass(kind, msgspec.Struct) else ()
+    return {each.encode_name for each in fields if get_origin(_item_type(each.type)) is list}
 
 
 def _convert(value: Any, kind: type[T], *, strict: bool) -> T:

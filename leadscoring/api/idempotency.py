@@ -51,8 +51,18 @@ class ClaimLost(Exception):
     """Somebody took the claim over: what was done is undone."""
 
 
-def idempotent(handler: Handler) -> Callable[..., HttpResponse | Response]:
-    """A view's method that heeds the header `Idempotency-Key`. Costs nothing without it."""
+def _body(request: Request, **_kwargs: Any) -> bytes:
+    return read_body(request._request)
+
+
+def idempotent(
+    handler: Handler, *, body: Callable[..., bytes] = _body
+) -> Callable[..., HttpResponse | Response]:
+    """A view's method that heeds the header `Idempotency-Key`. Costs nothing without it.
+
+    body: what the request and the method's arguments say that was sent; two requests with one
+    key are the same if it is.
+    """
 
     @wraps(handler)
     def heeding(view: Any, request: Request, **kwargs: Any) -> HttpResponse | Response:
@@ -63,7 +73,8 @@ def idempotent(handler: Handler) -> Callable[..., HttpResponse | Response]:
             raise Problem(
                 400, "invalid", "Idempotency-Key must be 1 to 255 visible ASCII characters."
             )
-        found = _claim(principal(request).id, key, _fingerprint(request))
+        fingerprint = _fingerprint(request, body(request, **kwargs))
+        found = _claim(principal(request).id, key, fingerprint)
         if isinstance(found, IdempotentRequest):
             return _replay(found)
         return _answer_once(found, lambda: handler(view, request, **kwargs), request)
@@ -80,8 +91,8 @@ def forget_old_answers() -> int:
         return IdempotentRequest.objects.filter(pk__in=pks).delete()[0]
 
 
-def _fingerprint(request: Request) -> str:
-    text = f"{request.method} {request.get_full_path()}\n".encode() + read_body(request._request)
+def _fingerprint(request: Request, body: bytes) -> str:
+    text = f"{request.method} {request.get_full_path()}\n".encode() + body
     return hashlib.sha256(text).hexdigest()
 
 

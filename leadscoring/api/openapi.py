@@ -84,6 +84,8 @@ def describe(
     request: type | None = None,
     query: type[msgspec.Struct] | None = None,
     response: type | None = None,
+    files: Collection[str] = (),
+    media: Collection[str] = (),
     status: Collection[int] = (200,),
     errors: Collection[int] = (),
     idempotent: bool = False,
@@ -91,24 +93,30 @@ def describe(
 ) -> Callable[[F], F]:
     """Describe a view's method: what it reads, what it answers, how it can fail.
 
-    errors: statuses beyond those that follow from the other arguments.
+    files: media types of files that may be the body instead; media: those of the answer, if it
+    is no JSON. errors: statuses beyond those that follow from the other arguments.
     """
     failures = set(errors) | (set() if public else set(ALWAYS))
-    failures |= {400, 411, 413, 415} if request else {400} if query else set()
+    failures |= {400, 411, 413, 415} if request or files else {400} if query else set()
     failures |= {409, 422} if idempotent else set()
     parameters = _query_parameters(query) if query else []
     if idempotent:
         parameters.append(_IDEMPOTENCY_KEY)
-    answers: dict[int, OpenApiResponse] = {}
+    answers: dict[Any, OpenApiResponse] = {}
     for code in sorted(failures | set(status)):
         possible = [response] if response and code in status else []
         possible += [Error] if code in failures else []
         text = summary if code in status else ERRORS[code]
         answers[code] = OpenApiResponse(response=_one_of(possible), description=text)
+    for kind in media:
+        answers.pop(200, None)
+        answers[200, kind] = OpenApiResponse(response={"type": "string"}, description=summary)
+    bodies: dict[str, Any] = {"application/json": _ref(request)} if request else {}
+    bodies |= {kind: {"type": "string", "format": "binary"} for kind in files}
     decorator: Callable[[F], F] = extend_schema(
         operation_id=operation,
         summary=summary,
-        request={"application/json": _ref(request)} if request else None,
+        request=bodies or None,
         parameters=parameters,
         responses=answers,
     )

@@ -3,7 +3,9 @@
 from django.urls import path, register_converter
 
 from leadscoring.api import paths  # noqa: F401 - registers external_id
+from scoring.api.batches import BatchesView, BatchRejectedView, BatchResultsView, BatchView
 from scoring.api.explanation import ExplanationView
+from scoring.api.jobs import JobsView, JobView
 from scoring.api.models import ModelsView, ModelView, PromotionView
 from scoring.api.predict import PredictView
 from scoring.api.predictions import PredictionsView
@@ -36,4 +38,10 @@ urlpatterns = [
     path("leads/<external_id:id>/scores", ScoresView.as_view()),
     path("what-if", WhatIfView.as_view()),
     path("worklist", WorklistView.as_view()),
+    path("batches", BatchesView.as_view()),
+    path("batches/<uuid:id>", BatchView.as_view()),
+    path("batches/<uuid:id>/results", BatchResultsView.as_view()),
+    path("batches/<uuid:id>/rejected", BatchRejectedView.as_view()),
+    path("jobs", JobsView.as_view()),
+    path("jobs/<uuid:id>", JobView.as_view()),
 ]

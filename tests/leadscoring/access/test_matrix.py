@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -34,6 +35,12 @@ REQUESTS: dict[tuple[str, str], tuple[str, Any, int]] = {
     ("worklist", "GET"): ("/api/worklist?capacity=5", None, 200),
     ("models", "GET"): ("/api/models/1", None, 200),
     ("promotion", "POST"): ("/api/models/1/promote", {"reason": "a test"}, 200),
+    ("batches", "GET"): ("/api/batches", None, 200),
+    ("batches", "POST"): ("/api/batches", "id\n1\n", 202),
+    ("batches", "DELETE"): (f"/api/batches/{UUID(int=1)}", None, 404),
+    ("jobs", "GET"): ("/api/jobs", None, 200),
+    ("jobs", "POST"): ("/api/jobs", {"kind": "retrain"}, 202),
+    ("jobs", "DELETE"): (f"/api/jobs/{UUID(int=1)}", None, 404),
     ("ready", "GET"): ("/api/ready", None, 200),
     ("schema", "GET"): ("/api/schema", None, 200),
     ("docs", "GET"): ("/api/docs", None, 200),

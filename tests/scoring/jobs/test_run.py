@@ -50,7 +50,8 @@ def test_what_a_function_gives_back_is_the_result(monkeypatch):
     start()
     job = run_next()
     assert (job.state, job.result, job.share) == ("succeeded", {"got": "a test"}, 1.0)
-    assert job.finished_at and job.started_at
+    assert job.finished_at
+    assert job.started_at
     assert job.finished_at >= job.started_at >= job.created_at
     assert job.token is None
 
@@ -89,7 +90,8 @@ def test_a_full_disk_is_waited_for_a_few_times_and_then_named(monkeypatch, error
     for _ in range(settings.JOB_ATTEMPTS - 1):
         job = run_next()
         assert job.state == "queued"
-        assert job.run_after and job.run_after > timezone.now()
+        assert job.run_after
+        assert job.run_after > timezone.now()
         Job.objects.update(run_after=None)
     job = run_next()
     assert job.state == "failed"
