@@ -1,4 +1,7 @@
-"""The leak radar: which columns know more of the outcome than they can before it happened."""
+"""The leak radar: which columns know more of the outcome than they can before it happened.
+
+Or nothing of the lead: those that tell the period only.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import numpy as np
 from scoring.ml.encoding.features import EncodedField, LeadEncoder
 from scoring.ml.examples import Examples
 from scoring.ml.leaks.leak import Leak
+from scoring.ml.leaks.periods import tells_period
 from scoring.ml.leaks.separation import Scores, Separation
 from scoring.ml.leaks.signs import Flags, Sign, dated_ahead, decisive_values, filled_for_one_class
 from scoring.ml.schema import DAY, display_names, frame_column
@@ -45,7 +49,13 @@ def find_leaks(
     folded = frozenset(fold(text) for text in placeholders) | {""}
     filled = {name: read_filled(examples.features[name], folded) for name in columns}
     signs = _signs(examples, filled, folded)
-    signs |= _too_good(examples, placeholders, set(signs) | dropped, seed)
+    sample = _sample(examples, seed)
+    signs |= {
+        column: sign
+        for column in columns
+        if column not in signs and (sign := tells_period(column, sample, folded, seed=seed))
+    }
+    signs |= _too_good(sample, placeholders, set(signs) | dropped, seed)
     names = dict(zip(columns, display_names(columns), strict=True))
     found = [
         Leak(column, names[column], *_reported(sign, column in kept), column not in kept)
@@ -62,6 +72,14 @@ def find_leaks(
         )
     ]
     return sorted(found, key=lambda leak: not leak.quarantined) + warnings
+
+
+def _sample(examples: Examples, seed: int) -> Examples:
+    """At most MOST_ROWS of the rows."""
+    if len(examples) <= MOST_ROWS:
+        return examples
+    rows = np.random.default_rng(seed).choice(len(examples), MOST_ROWS, replace=False)
+    return examples.take(np.sort(rows))
 
 
 def _reported(sign: Sign, kept: bool) -> tuple[str, dict[str, Any]]:
@@ -87,9 +105,6 @@ def _too_good(
     examples: Examples, placeholders: frozenset[str], leave_out: Collection[str], seed: int
 ) -> dict[str, Sign]:
     """Columns that alone separate far better than all the others together."""
-    if len(examples) > MOST_ROWS:
-        rows = np.random.default_rng(seed).choice(len(examples), MOST_ROWS, replace=False)
-        examples = examples.take(np.sort(rows))
     encoder = LeadEncoder(placeholders=placeholders, drop=tuple(leave_out))
     separation = Separation(examples, encoder.fit_transform(examples), seed)
     suspects = {}
