@@ -9,11 +9,10 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from leadscoring.access.principals import Principal
+from leadscoring.access.scheme import SCHEME
 from leadscoring.access.verified_keys import key_verify
 
 logger = structlog.get_logger(__name__)
-
-SCHEME = "Api-Key"
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -29,6 +28,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         except DatabaseError:
             # A database that can be read but not written still answers questions.
             logger.warning("last_use_not_noted", prefix=key.prefix)
+        structlog.contextvars.bind_contextvars(caller=caller.id)
         return None, caller
 
     def authenticate_header(self, request: Request) -> str:
@@ -40,7 +40,11 @@ class SessionPrincipal(SessionAuthentication):
 
     def authenticate(self, request: Request) -> tuple[object, Principal] | None:
         found = super().authenticate(request)
-        return found and (found[0], Principal.of_user(found[0]))
+        if found is None:
+            return None
+        caller = Principal.of_user(found[0])
+        structlog.contextvars.bind_contextvars(caller=caller.id)
+        return found[0], caller
 
 
 def _given_key(request: Request) -> str | None:

@@ -1,0 +1,3 @@
+"""How a request brings its API key."""
+
+SCHEME = "Api-Key"
