@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from leadscoring.api.openapi import describe
 from leadscoring.api.views import ApiView
 from scoring import registry
-from scoring.errors import NoTrainedModel
+from scoring.models import ModelVersion
 
 logger = structlog.get_logger(__name__)
 
@@ -98,8 +98,7 @@ def _cache() -> str:
 
 
 def _model() -> str:
-    try:
-        registry.champion()
-    except NoTrainedModel:
-        return "untrained"
+    if ModelVersion.objects.champion() is None:
+        return "untrained"  # the first who asks for a score makes the scorecard the champion
+    registry.champion()
     return "ok"

@@ -20,6 +20,7 @@ from scoring.ml.errors import ArtifactError
 from scoring.ml.serving import artifact
 from scoring.ml.serving.runtime import Scorer
 from scoring.models import ModelArtifact, ModelVersion, ModelVersionQuerySet
+from scoring.scorecards import first_champion
 
 logger = structlog.get_logger(__name__)
 
@@ -38,16 +39,11 @@ class LoadedVersion:
 
 
 def champion() -> LoadedVersion:
-    """The version that `auto` answers with. Raises NoTrainedModel, ModelUnavailable."""
-    version = _light().champion()
-    if version is None:
-        if ModelVersion.objects.exists():
-            raise NoTrainedModel(
-                "No model version has been promoted yet: the last training says why. "
-                "Choose one with `manage.py promote NUMBER --reason WHY`."
-            )
-        raise NoTrainedModel("No model has been trained yet: run `manage.py retrain`.")
-    return _loaded(version)
+    """The version that `auto` answers with: before anything was learned the scorecard.
+
+    Raises ModelUnavailable.
+    """
+    return _loaded(_light().champion() or _light().get(pk=first_champion().pk))
 
 
 def active(model_type: str) -> LoadedVersion:

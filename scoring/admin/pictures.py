@@ -42,6 +42,8 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> SafeString:
 
 def figures_table(metrics: Mapping[str, Any]) -> SafeString:
     """Every metric with its range; where and on how many rows it was measured."""
+    if "measured_on" not in metrics:
+        return format_html("<p>{}</p>", "Nothing was measured: too few outcomes to judge it by.")
     rows = [(name, interval_text(metrics[key])) for key, name in FIGURES if key in metrics]
     where = format_html(
         "<p>On {} rows of the {}; {} of them won. With 95 % range.</p>",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scoring.errors import RetrainRunning
+from scoring.errors import NotEnoughData, RetrainRunning
 from scoring.jobs.handle import JobHandle, TryLater
 from scoring.models import ModelVersion
+from scoring.services.corrected_card import scorecard_correct
 from scoring.services.retrain import model_retrain
 
 WAIT_SECONDS = 30.0
@@ -26,6 +27,8 @@ def retrain_job(handle: JobHandle) -> Mapping[str, Any]:
     if "versions" not in handle.checkpoint:
         try:
             model_retrain(progress=progress, registered=registered)
+        except NotEnoughData as error:
+            scorecard_correct(why=error.message, registered=registered)
         except RetrainRunning as error:
             raise TryLater(error.message, WAIT_SECONDS) from error
     champion = ModelVersion.objects.champion()

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from crm.days import today as local_today
-from crm.models import Lead, Outcome
+from crm.models import Lead, LeadQuerySet, Outcome
+from scoring.ml.model_types import STAND_INS
 from scoring.models import ModelVersion
 
 LEAST_NEW = 20
@@ -28,10 +29,12 @@ class Due:
 def retrain_is_due(*, today: date | None = None) -> Due:
     """Whether enough new leads can be judged since the latest version was trained.
 
-    Enough is 20, and 5 % of the leads that it learned from. A lead can newly be judged when its
-    outcome was recorded since, or when it is open and its window has closed since.
+    Enough is 20, and 5 % of the leads that it learned from; one is enough while there is but a
+    scorecard that outcomes correct. A lead can newly be judged when its outcome was recorded
+    since, or when its window has closed since. A scorecard that learned nothing does not count.
     """
-    latest = ModelVersion.objects.order_by("-number").first()
+    taught = ModelVersion.objects.exclude(model_type__in=STAND_INS, row_counts={})
+    latest = taught.order_by("-number").first()
     if latest is None:
         return Due(True, "No model has been trained yet.")
     window_days = settings.OUTCOME_WINDOW_DAYS
@@ -42,20 +45,27 @@ def retrain_is_due(*, today: date | None = None) -> Due:
             f"with {latest.outcome_window_days}.",
         )
     outcomes = Outcome.objects.decided().filter(recorded_at__gt=latest.created_at).count()
-    closed = _closed_since(latest, today or local_today(), timedelta(days=window_days))
-    needed = max(LEAST_NEW, ceil(LEAST_SHARE * latest.row_counts.get("leadsUsed", 0)))
+    only_stand_ins = not ModelVersion.objects.exclude(model_type__in=STAND_INS).exists()
+    leads = Lead.objects.exclude(outcome__result=Outcome.Result.DISQUALIFIED)
+    closed = _closed_since(
+        latest,
+        leads if only_stand_ins else Lead.objects.open(),
+        today or local_today(),
+        timedelta(days=window_days),
+    )
+    share = LEAST_SHARE * latest.row_counts.get("leadsUsed", 0)
+    needed = 1 if only_stand_ins else max(LEAST_NEW, ceil(share))
     return Due(
         outcomes + closed >= needed,
         f"Since version {latest.number}, {outcomes:,} outcomes were recorded and the window of "
-        f"{closed:,} open leads closed; training again takes {needed:,} together.",
+        f"{closed:,} leads closed; training again takes {needed:,} together.",
     )
 
 
-def _closed_since(latest: ModelVersion, today: date, window: timedelta) -> int:
+def _closed_since(latest: ModelVersion, leads: LeadQuerySet, today: date, window: timedelta) -> int:
     trained_on = timezone.localdate(latest.created_at)
     return (
-        Lead.objects.open()
-        .confirmed()
+        leads.confirmed()
         .filter(seen_on__gt=trained_on - window, seen_on__lte=today - window)
         .count()
     )

@@ -117,6 +117,9 @@ def _models(report: RetrainReport) -> Iterator[str]:
     backtest = False
     for version in report.versions:
         metrics = version.metrics
+        if "measured_on" not in metrics:
+            yield f"{version!s:<25}{'no figures: too few outcomes to judge it by':>45}"
+            continue
         cells = "".join(
             f"{interval_text(metrics[name], places):>{width}}" for _, name, width, places in COLUMNS
         )

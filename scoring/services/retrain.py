@@ -6,10 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from crm.days import today as local_today
@@ -20,13 +18,19 @@ from scoring.errors import ModelUnavailable, NotEnoughData
 from scoring.locks import retrain_lock
 from scoring.ml.errors import TooFewExamples
 from scoring.ml.examples import Examples
-from scoring.ml.model_types import BASE_RATE, MODEL_TYPES
+from scoring.ml.judging.gate import GateDecision
+from scoring.ml.model_types import BASE_RATE, MODEL_TYPES, SCORECARD
+from scoring.ml.scorecard.card import Card
+from scoring.ml.scorecard.correcting import correct_card
 from scoring.ml.serving import artifact
+from scoring.ml.serving.runtime import Scorer
 from scoring.ml.training.results import ChampionRecipe, TrainedModel, TrainingResult
 from scoring.ml.training.train import train
 from scoring.models import ModelArtifact, ModelVersion
+from scoring.scorecards import card_of, current_scorecard, next_number
+from scoring.services.corrected_card import CardModel, card_model, card_model_store
 from scoring.services.promote import version_promote
-from scoring.services.retrained import RetrainReport, row_counts
+from scoring.services.retrained import RetrainReport, row_counts, training_span
 
 Progress = Callable[[str, float], None]
 
@@ -70,15 +74,22 @@ def model_retrain(
             )
         except TooFewExamples as error:
             raise NotEnoughData(f"{error} {_waiting(dataset)}".strip()) from error
-        chosen = _to_promote(result) if promote else None
+        card = _card_model(dataset.examples, seed) if set(model_types) == set(MODEL_TYPES) else None
+        chosen = _to_promote(result, card) if promote else None
         models = [*result.models, *([result.base] if chosen is result.base else [])]
         stored = [(model, artifact.dumps(model.scorer)) for model in models]
         with transaction.atomic():
             versions = _register(stored, result, dataset, window_days, started)
+            if card is not None:
+                versions.append(
+                    card_model_store(
+                        card, dataset=dataset, window_days=window_days, started=started
+                    )
+                )
             promoted = None
             if chosen is not None:
-                number = versions[models.index(chosen)].number
-                promoted = version_promote(number=number, reason=result.gate.reason)
+                number = versions[[*models, card].index(chosen)].number
+                promoted = version_promote(number=number, reason=_reason(result, chosen))
             if registered:
                 registered(versions)
         return RetrainReport(
@@ -102,12 +113,42 @@ def _waiting(dataset: Dataset) -> str:
     )
 
 
-def _to_promote(result: TrainingResult) -> TrainedModel | None:
-    """The finalist if it passed; else the base rate, unless a model is the champion already."""
+def _card_model(examples: Examples, seed: int) -> CardModel | None:
+    """The scorecard that is in use, corrected like the models by all rows."""
+    scorecard = current_scorecard()
+    if scorecard is None or not scorecard.enabled:
+        return None
+    return card_model(card_of(scorecard), examples, seed=seed)
+
+
+def _to_promote(result: TrainingResult, card: CardModel | None) -> TrainedModel | CardModel | None:
+    """The finalist if it passed; else what stands in, unless a model is the champion already.
+
+    A scorecard that is the champion goes on, corrected, while it does better than the base rate;
+    without `card`, because only some types were asked for, it stays as it is.
+    """
     if result.gate.promote:
         return result.finalist
     champion = ModelVersion.objects.champion()
-    return result.base if champion is None or champion.model_type == BASE_RATE else None
+    if champion is None or champion.model_type == BASE_RATE:
+        return result.base
+    if champion.model_type == SCORECARD and card is not None:
+        return card if _champion_helps(result.gate) else result.base
+    return None
+
+
+def _champion_helps(gate: GateDecision) -> bool:
+    """Whether the champion's log loss is below that of the constant training rate."""
+    if gate.against_champion is None:
+        return True
+    return gate.gain.value + gate.against_champion.value > 0
+
+
+def _reason(result: TrainingResult, chosen: TrainedModel | CardModel) -> str:
+    reason = result.gate.reason
+    if isinstance(chosen, CardModel):
+        return f"{reason} The scorecard, corrected by the same outcomes, goes on answering."
+    return reason
 
 
 def _champion_recipe() -> ChampionRecipe | None:
@@ -127,7 +168,16 @@ def _champion_recipe() -> ChampionRecipe | None:
         recipe=version.recipe,
         scorer=loaded.scorer,
         trained_to=version.training_to,
+        learn_again=_correct_again(version),
     )
+
+
+def _correct_again(version: ModelVersion) -> Callable[[Examples], Scorer] | None:
+    """How a scorecard learns from other rows; the types of models know that themselves."""
+    if version.model_type != SCORECARD:
+        return None
+    card = Card.from_json(version.recipe)
+    return lambda rows: correct_card(card, rows, placeholders=PLACEHOLDERS).scorer
 
 
 def _register(
@@ -138,8 +188,8 @@ def _register(
     started: datetime,
 ) -> list[ModelVersion]:
     """A version with its bytes for each model; those that beat the base rate answer their type."""
-    first, last = _span(dataset.examples)
-    number = ModelVersion.objects.aggregate(last=Max("number"))["last"] or 0
+    first, last = training_span(dataset.examples)
+    number = next_number() - 1
     transaction.on_commit(registry.forget_choices)
     versions = []
     for model, data in stored:
@@ -168,11 +218,6 @@ def _register(
         ModelArtifact.objects.create(version=version, data=data, sha256=artifact.sha256(data))
         versions.append(version)
     return versions
-
-
-def _span(examples: Examples) -> tuple[date | None, date | None]:
-    days = examples.day[~np.isnat(examples.day)]
-    return (days.min().item(), days.max().item()) if len(days) else (None, None)
 
 
 def _story(result: TrainingResult, model: TrainedModel) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from scoring.dataset import Dataset
+from scoring.ml.examples import Examples
 from scoring.ml.training.results import TrainingResult
 from scoring.models import ModelVersion
 from scoring.services.promote import Promoted
@@ -19,7 +20,8 @@ class RetrainReport:
     """What was learned from, what came of it, and who answers for `auto` now.
 
     versions: one for each model of `result`, in the same order, then the base rate if it had to
-    stand in. promoted: the finalist, the base rate while no model ever passed the gate, or None.
+    stand in, then the corrected scorecard if one is in use. promoted: the finalist, what stands in
+    while no model ever passed the gate (the scorecard or the base rate), or None.
     """
 
     today: date
@@ -35,6 +37,12 @@ class RetrainReport:
     def finalist(self) -> ModelVersion:
         """The version that `auto` would use of these."""
         return self.versions[self.result.models.index(self.result.finalist)]
+
+
+def training_span(examples: Examples) -> tuple[date | None, date | None]:
+    """The first and the last day among the rows; None where nobody knows."""
+    days = examples.day[~np.isnat(examples.day)]
+    return (days.min().item(), days.max().item()) if len(days) else (None, None)
 
 
 def row_counts(dataset: Dataset) -> dict[str, Any]:

@@ -57,17 +57,15 @@ def test_it_loads_any_version():
     assert probability(registry.load(make_version(3, seed=3))) == expected(3)
 
 
-def test_it_says_how_to_get_a_model_where_there_is_none():
-    with pytest.raises(NoTrainedModel, match=r"`manage.py retrain`"):
-        registry.champion()
+def test_where_no_model_was_trained_the_scorecard_answers_and_no_type_does():
+    assert registry.champion().version.model_type == "scorecard"
     with pytest.raises(NoTrainedModel, match=r"`manage.py retrain --model-type random-forest`"):
         registry.active("random-forest")
 
 
 def test_it_says_so_where_no_trained_version_was_good_enough():
     make_version(1)
-    with pytest.raises(NoTrainedModel, match=r"`manage.py promote NUMBER --reason WHY`"):
-        registry.champion()
+    assert registry.champion().version.model_type == "scorecard"
     with pytest.raises(NoTrainedModel, match="has beaten the base rate yet"):
         registry.active("logistic-regression")
 
@@ -189,6 +187,6 @@ def test_a_choice_made_in_this_process_counts_at_once(settings, django_capture_o
 def test_that_there_is_no_model_is_not_remembered(settings):
     settings.CHOICE_SECONDS = 5.0
     with pytest.raises(NoTrainedModel):
-        registry.serving(None)
-    make_version(1, seed=1, is_champion=True)
-    assert probability(registry.serving(None)) == expected(1)
+        registry.serving("logistic-regression")
+    make_version(1, seed=1, is_active=True)
+    assert probability(registry.serving("logistic-regression")) == expected(1)

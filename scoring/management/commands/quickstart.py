@@ -13,6 +13,7 @@ from crm.days import today
 from crm.models import Lead
 from leadscoring.access.models import ApiKey
 from leadscoring.access.services import api_key_create
+from scoring.ml.model_types import SCORECARD
 from scoring.models import ModelVersion
 
 KEY_NAME = "quickstart"
@@ -32,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *, port: int, **_options: Any) -> None:
         if not Lead.objects.exists():
             call_command("seed_demo", stdout=self.stdout, stderr=self.stderr)
-        if ModelVersion.objects.champion() is None:
+        if not ModelVersion.objects.exclude(model_type=SCORECARD).exists():
             call_command("retrain", stdout=self.stdout, stderr=self.stderr)
             call_command("score", stdout=self.stdout, stderr=self.stderr)
         self.create_admin()

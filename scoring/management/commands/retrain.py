@@ -9,12 +9,15 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
+from scoring.errors import NotEnoughData
 from scoring.files import replacing
 from scoring.management.base import ScoringCommand
 from scoring.ml.model_types import MODEL_TYPES
+from scoring.services.card_report import card_report_json, card_report_text
+from scoring.services.corrected_card import scorecard_correct
 from scoring.services.due import retrain_is_due
 from scoring.services.report import report_json, report_text
-from scoring.services.retrain import model_retrain
+from scoring.services.retrain import Progress, model_retrain
 
 
 class Command(ScoringCommand):
@@ -22,8 +25,9 @@ class Command(ScoringCommand):
 
     help = (
         "Train every model type from the outcomes, register a version of each and promote the "
-        "best if it passes the gate. Exit code 0: trained (or not needed), 3: refused for lack of "
-        "data, 4: another retrain is running."
+        "best if it passes the gate. With too few outcomes for that they correct the scorecard. "
+        "Exit code 0: trained (or not needed), 3: refused for lack of data, 4: another retrain is "
+        "running."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,7 +45,7 @@ class Command(ScoringCommand):
             "--if-needed",
             action="store_true",
             help="Train only if at least 20 leads, and 5 %% of those that the latest version "
-            "learned from, can newly be judged.",
+            "learned from, can newly be judged; or any, while there is but a scorecard.",
         )
         for flag, meaning in (
             ("--keep", "Use this column although it seems to know too much (repeatable)."),
@@ -62,17 +66,30 @@ class Command(ScoringCommand):
                 bar.n = round(100 * share)
                 bar.refresh()
 
-            report = model_retrain(
-                model_types=options["model_types"] or MODEL_TYPES,
-                promote=not options["no_promote"],
-                keep=options["keep"],
-                drop=options["drop"],
-                seed=options["seed"],
-                progress=progress,
-            )
-        self.stdout.write(report_text(report))
+            text, found = _train(options, progress)
+        self.stdout.write(text)
         if options["json"] is not None:
-            _write(options["json"], report_json(report))
+            _write(options["json"], found)
+
+
+def _train(options: dict[str, Any], progress: Progress) -> tuple[str, dict[str, Any]]:
+    """The report, as text and as JSON: of models, or of the scorecard if there is too little."""
+    promote, seed = not options["no_promote"], options["seed"]
+    try:
+        report = model_retrain(
+            model_types=options["model_types"] or MODEL_TYPES,
+            promote=promote,
+            keep=options["keep"],
+            drop=options["drop"],
+            seed=seed,
+            progress=progress,
+        )
+    except NotEnoughData as error:
+        if options["model_types"]:
+            raise
+        corrected = scorecard_correct(why=error.message, promote=promote, seed=seed)
+        return card_report_text(corrected), card_report_json(corrected)
+    return report_text(report), report_json(report)
 
 
 def _write(path: Path, report: dict[str, Any]) -> None:

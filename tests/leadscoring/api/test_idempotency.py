@@ -90,9 +90,10 @@ def test_a_refusal_is_kept(api: ApiClient) -> None:
 
 def test_what_may_work_later_is_not_kept(db: None) -> None:
     api = ApiClient()
-    assert send(api).status_code == 409
-    make_version(is_champion=True)
-    assert send(api).status_code == 200
+    body = {**BODY, "modelType": "logistic-regression"}
+    assert send(api, body).status_code == 409
+    make_version(is_active=True)
+    assert send(api, body).status_code == 200
 
 
 def test_a_429_is_not_kept(db: None) -> None:

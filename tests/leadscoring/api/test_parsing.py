@@ -75,8 +75,8 @@ def test_a_number_beyond_all_bounds_is_no_integer(raw: bytes) -> None:
         ({"content_type": "application/json; charset=utf-16"}, 415),
         ({"content_type": "application/json", "HTTP_CONTENT_ENCODING": "gzip"}, 415),
         ({"content_type": "application/json", "HTTP_CONTENT_ENCODING": "br"}, 415),
-        ({"content_type": "application/json; charset=UTF-8"}, 409),
-        ({"content_type": "APPLICATION/JSON", "HTTP_CONTENT_ENCODING": "identity"}, 409),
+        ({"content_type": "application/json; charset=UTF-8"}, 200),
+        ({"content_type": "APPLICATION/JSON", "HTTP_CONTENT_ENCODING": "identity"}, 200),
     ],
 )
 def test_it_takes_plain_json_only(headers: dict[str, Any], status: int) -> None:

@@ -66,8 +66,28 @@ def test_it_passes_on_what_it_was_told(asked):
 def test_it_ends_with_3_where_there_is_too_little_to_learn_from():
     add_crowd(30)
     with pytest.raises(CommandError, match="40") as refused:
+        run("--model-type=logistic-regression")
+    assert refused.value.returncode == 3
+    assert not ModelVersion.objects.exists()
+
+
+def test_it_ends_with_3_where_there_is_nothing_to_learn_from_and_the_scorecard_answers():
+    with pytest.raises(
+        CommandError, match=r"Until then version 1 \(scorecard\) answers"
+    ) as refused:
         run()
     assert refused.value.returncode == 3
+
+
+def test_with_a_few_outcomes_it_corrects_the_scorecard(tmp_path):
+    add_crowd(30)
+    printed = run(f"--json={tmp_path / 'report.json'}")
+    assert "at least 40 leads" in printed
+    assert "is learned from 30 leads" in printed
+    assert "Version 2 (scorecard) answers for `auto` from now on, in place of version 1" in printed
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["promoted"] == 2
+    assert 0 < report["learned"]["share"] < 0.7
 
 
 def test_it_ends_with_4_where_another_is_running(asked):

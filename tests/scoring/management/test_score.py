@@ -61,6 +61,11 @@ def test_it_says_what_is_wrong_with_the_flags(table, flags, message):
         run("--id=number", *(flag.format(table=table) for flag in flags))
 
 
-def test_without_a_model_it_says_what_to_do():
-    with pytest.raises(CommandError, match=r"`manage\.py retrain`"):
-        run()
+def test_without_a_model_of_that_type_it_says_what_to_do():
+    with pytest.raises(CommandError, match=r"`manage\.py retrain --model-type random-forest`"):
+        run("--model-type=random-forest")
+
+
+def test_without_a_trained_model_the_scorecard_scores():
+    Lead.objects.create(external_id="1")
+    assert "Scored 1 open leads with version 1 (scorecard)" in run()

@@ -1,0 +1,144 @@
+"""The scorecard after the outcomes so far: corrected, judged where it can be, and registered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from crm.days import today as local_today
+from crm.placeholders import PLACEHOLDERS
+from scoring import registry
+from scoring.dataset import Dataset, training_examples
+from scoring.errors import NotEnoughData
+from scoring.learned import LearnedShare, learned_of
+from scoring.locks import retrain_lock
+from scoring.ml.examples import Examples
+from scoring.ml.judging.curves import draw
+from scoring.ml.judging.metrics import measure
+from scoring.ml.model_types import SCORECARD, STAND_INS
+from scoring.ml.scorecard.card import Card
+from scoring.ml.scorecard.correcting import Corrected, correct_card
+from scoring.ml.scorecard.judging import judge_card
+from scoring.ml.segments import find_segments
+from scoring.models import ModelVersion
+from scoring.scorecards import card_of, card_version_create, first_champion, scorecard_in_use
+from scoring.services.promote import Promoted, version_promote
+from scoring.services.retrained import row_counts, training_span
+
+JUDGED = (
+    "Each lead was judged by what was known before its day: by the scorecard, corrected by the "
+    "outcomes that had come by then."
+)
+NOT_JUDGED = "Too few outcomes to judge by: no figures are given."
+
+
+@dataclass(frozen=True)
+class CardModel:
+    """A corrected card with its figures; no figures ({}) where there is too little to judge by."""
+
+    card: Card
+    corrected: Corrected
+    metrics: dict[str, Any]
+    curves: dict[str, Any]
+    segments: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class CardRetrained:
+    """What came of learning from too little for models: `why`, and who answers now."""
+
+    why: str
+    version: ModelVersion
+    learned: LearnedShare
+    promoted: Promoted | None
+    dataset: Dataset
+    window_days: int
+
+
+def card_model(card: Card, examples: Examples, *, seed: int = 0) -> CardModel:
+    """Correct a card by all rows, judge it as of each row's own day."""
+    judged = judge_card(card, examples, placeholders=PLACEHOLDERS, seed=seed)
+    metrics, curves = {}, {}
+    if judged is not None:
+        share = float(examples.weight @ examples.label / examples.weight.sum())
+        metrics = measure(judged, threshold=share, measured_on="backtest", seed=seed)
+        curves = draw(judged)
+    return CardModel(
+        card=card,
+        corrected=correct_card(card, examples, placeholders=PLACEHOLDERS),
+        metrics=metrics,
+        curves=curves,
+        segments=[each.to_json() for each in find_segments(examples, seed=seed)],
+    )
+
+
+def card_model_store(
+    model: CardModel, *, dataset: Dataset, window_days: int, started: datetime
+) -> ModelVersion:
+    """A version of it. To be called in a transaction."""
+    first, last = training_span(dataset.examples)
+    reason = JUDGED if model.metrics else NOT_JUDGED
+    return card_version_create(
+        model.card,
+        model.corrected,
+        report={"split": {"reason": reason, "by_time": True, "rows": {}}},
+        created_at=started,
+        outcome_window_days=window_days,
+        training_from=first,
+        training_to=last,
+        row_counts=row_counts(dataset),
+        metrics=model.metrics,
+        curves=model.curves,
+        segments=model.segments,
+    )
+
+
+def scorecard_correct(
+    *,
+    why: str,
+    promote: bool = True,
+    seed: int = 0,
+    today: date | None = None,
+    registered: Callable[[list[ModelVersion]], None] | None = None,
+) -> CardRetrained:
+    """Let the outcomes so far correct the scorecard, where they are too few for anything else.
+
+    why: that they are too few, in a sentence. `registered` gets the version within its
+    transaction, which it takes back by raising.
+
+    Raises RetrainRunning; NotEnoughData if there is no outcome at all, or if a model that learned
+    everything from outcomes is the champion: the card would be a step back.
+    """
+    with retrain_lock():
+        started, window_days = timezone.now(), settings.OUTCOME_WINDOW_DAYS
+        champion = ModelVersion.objects.champion() or first_champion()
+        if champion.model_type not in STAND_INS:
+            raise NotEnoughData(why)
+        dataset = training_examples(today or local_today(), window_days)
+        if not len(dataset.examples):
+            raise NotEnoughData(f"{why} Until then version {champion} answers.")
+        card = card_of(scorecard_in_use())
+        model = card_model(card, dataset.examples, seed=seed)
+        with transaction.atomic():
+            version = card_model_store(
+                model, dataset=dataset, window_days=window_days, started=started
+            )
+            learned = learned_of(version)
+            transaction.on_commit(registry.forget_choices)
+            promoted = None
+            if promote:
+                promoted = version_promote(number=version.number, reason=_reason(card, learned))
+            if registered:
+                registered([version])
+    return CardRetrained(why, version, learned, promoted, dataset, window_days)
+
+
+def _reason(card: Card, learned: LearnedShare) -> str:
+    what = "The scorecard" if card.model_type == SCORECARD else "The expected conversion rate"
+    return f"{what} was corrected by the outcomes so far. {learned.text}"
