@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Final
 
+import msgspec
 from django.contrib.auth.models import User
 
 AttributeValue = str | int | float | bool | None
@@ -34,8 +35,7 @@ class Actor:
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadData:
+class LeadData(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody says of a lead. Money in the installation's currency, days are local days."""
 
     external_id: str

@@ -143,7 +143,7 @@ def clean_owner(value: Any) -> Any:
     return value
 
 
-_LEAD: dict[str, Callable[[Any], Any]] = {
+LEAD_RULES: dict[str, Callable[[Any], Any]] = {
     "external_id": clean_external_id,
     **dict.fromkeys(("name", "company", "industry", "size", "position"), clean_text),
     "email": clean_email,
@@ -177,7 +177,7 @@ def _clean(cleaners: dict[str, Callable[[Any], Any]], given: Any) -> tuple[Value
 
 def clean_lead(lead: LeadData) -> tuple[Values, Errors]:
     """The given fields as they are stored, and what is wrong, by field. Both may be filled."""
-    return _clean(_LEAD, lead)
+    return _clean(LEAD_RULES, lead)
 
 
 def clean_outcome(outcome: OutcomeData) -> tuple[Values, Errors]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from msgspec import UnsetType
+from msgspec import UNSET, UnsetType
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,6 +21,11 @@ from scoring.models import score_of
 from scoring.services.predict import AUTO, Predicted, leads_predict
 
 T = TypeVar("T")
+# What the services take just as it came.
+_AS_GIVEN = (
+    *("name", "company", "industry", "size", "email", "position"),
+    *("budget", "previous_purchases", "interactions", "attributes"),
+)
 
 
 class PredictView(ApiView):
@@ -52,26 +57,15 @@ class PredictView(ApiView):
 
 def to_lead(lead: PredictLead) -> LeadData:
     """What a request says of a lead, for the services."""
+    given = {name: known(getattr(lead, name)) for name in _AS_GIVEN}
     last_contact = known(lead.last_contact)
-    return LeadData(
-        external_id=str(lead.id),
-        name=known(lead.name),
-        company=known(lead.company),
-        industry=known(lead.industry),
-        size=known(lead.size),
-        email=known(lead.email),
-        position=known(lead.position),
-        last_contact=last_contact.day if last_contact else None,
-        budget=known(lead.budget),
-        previous_purchases=known(lead.previous_purchases),
-        interactions=known(lead.interactions),
-        attributes=known(lead.attributes),
-    )
+    day = last_contact.day if last_contact else None
+    return LeadData(external_id=str(lead.id), last_contact=day, **given)
 
 
 def known(value: T | UnsetType | None) -> T | None:
     """To a prediction, not given and null are the same."""
-    return None if isinstance(value, UnsetType) else value
+    return None if value is UNSET else value
 
 
 def _answer(asked: PredictRequest, predicted: Predicted) -> PredictResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
@@ -78,17 +78,22 @@ def features_from(
     A stored lead and a request with the same fields give equal features.
     """
     return LeadFeatures(
-        company=company or None,
-        industry=industry or None,
-        size=size or None,
-        email_domain=email_domain(email),
-        position=position or None,
-        last_contact=last_contact,
-        budget=None if budget is None else float(budget),
-        previous_purchases=None if previous_purchases is None else float(previous_purchases),
-        interactions=None if interactions is None else float(interactions),
-        attributes=known_attributes(attributes or {}),
+        company or None,
+        industry or None,
+        size or None,
+        email_domain(email),
+        position or None,
+        last_contact,
+        None if budget is None else float(budget),
+        None if previous_purchases is None else float(previous_purchases),
+        None if interactions is None else float(interactions),
+        known_attributes(attributes) if attributes else {},
     )
+
+
+def features_from_columns(columns: Mapping[str, Sequence[Any]]) -> list[LeadFeatures]:
+    """`features_from` for each lead; each of COLUMNS has a value for it."""
+    return list(map(features_from, *(columns[name] for name in COLUMNS)))
 
 
 def features_of(row: LeadState) -> LeadFeatures:

@@ -85,6 +85,8 @@ def is_filled(value: object, placeholders: Placeholders) -> bool:
 
 def distinct(values: pd.Series) -> tuple[npt.NDArray[np.intp], list[Any]]:
     """Codes (n,) and the distinct values they point to; -1 where there is no value at all."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.cat.codes.to_numpy().astype(np.intp), list(values.cat.categories)
     raw = values.to_numpy(dtype=object)
     try:
         codes, found = pd.factorize(raw)

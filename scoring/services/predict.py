@@ -10,10 +10,11 @@ from django.db import transaction
 
 from crm.days import today
 from crm.errors import InvalidLead
-from crm.services import Actor, LeadData, clean_lead, leads_mention
+from crm.services import Actor, LeadData, clean_columns, clean_lead, leads_mention
 from scoring import registry
 from scoring.dataset import features_from
-from scoring.dataset.features import COLUMNS
+from scoring.dataset.features import COLUMNS, features_from_columns
+from scoring.ml.encoding.features import MANY_LEADS
 from scoring.ml.explaining.reasons import Reasons
 from scoring.ml.schema import LeadFeatures
 from scoring.models import ModelVersion
@@ -77,12 +78,19 @@ def clean_features(leads: Sequence[LeadData], at: Sequence[str]) -> list[LeadFea
 
     at: where in the request each lead is. Raises InvalidLead with all errors by path.
     """
-    features = []
-    wrong: dict[str, str] = {}
-    for lead, path in zip(leads, at, strict=True):
-        values, errors = clean_lead(lead)
-        wrong |= {f"{path}.{name}": message for name, message in errors.items()}
-        features.append(features_from(**{name: values.get(name) for name in COLUMNS}))
+    if len(leads) >= MANY_LEADS:
+        cleaned = clean_columns(leads)
+        features = features_from_columns(cleaned.columns)
+        errors = cleaned.errors
+    else:
+        each = [clean_lead(lead) for lead in leads]
+        features = [features_from(*map(values.get, COLUMNS)) for values, _ in each]
+        errors = {number: found for number, (_, found) in enumerate(each) if found}
+    wrong = {
+        f"{at[number]}.{name}": message
+        for number, found in errors.items()
+        for name, message in found.items()
+    }
     if wrong:
         raise InvalidLead("Nothing was scored: some values cannot be.", wrong)
     return features

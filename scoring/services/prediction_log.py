@@ -61,7 +61,7 @@ def prediction_log_if_known(
     values = (
         probability,
         score_of(probability),
-        msgspec.json.encode(features.to_json()).decode(),
+        msgspec.json.encode(features).decode(),
         version.pk,
         "",
         Prediction.Source.PREDICT.value,

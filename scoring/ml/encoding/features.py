@@ -15,10 +15,12 @@ from scoring.ml.encoding.columns import Column, NumberColumn, column_from_dict, 
 from scoring.ml.encoding.drafts import Uninformative
 from scoring.ml.encoding.fitting import fit_column
 from scoring.ml.examples import Examples
-from scoring.ml.schema import ATTRIBUTE_PREFIX, DAY, LeadFeatures, display_names
+from scoring.ml.schema import ATTRIBUTE_PREFIX, DAY, LeadFeatures, display_names, raw_column
 from scoring.ml.values import EPOCH, NAN, days_since_1970, fold
 
 Matrix = npt.NDArray[np.float32]
+# From here leads are encoded column by column: each distinct value is read once.
+MANY_LEADS = 32
 
 
 @dataclass(frozen=True)
@@ -66,25 +68,36 @@ class LeadEncoder:
         return matrix
 
     def transform(self, frame: pd.DataFrame) -> Matrix:
-        """Encode a frame as `schema.to_frame` makes it: (n, k). Absent columns are missing."""
+        """Encode a frame as `schema.to_frame` makes it: (n, k). Absent columns are missing.
+
+        Categorical columns do as well as columns of objects; only columns that are known to
+        `fields_` are looked at.
+        """
         days = days_since_1970(frame[DAY].to_numpy().astype("datetime64[D]"))
-        matrix = np.empty((len(frame), len(self.feature_names_)), dtype=np.float32)
         absent = pd.Series(np.full(len(frame), None, dtype=object))
-        for column, field in zip(self._columns, self.fields_, strict=True):
-            matrix[:, field.columns] = column.many(frame.get(column.column, absent), days)
-        return matrix
+        columns = [frame.get(column.column, absent) for column in self._columns]
+        return self._many(columns, days)
 
     def encode(self, leads: Sequence[LeadFeatures], days: Sequence[date | None]) -> Matrix:
-        """Encode a few leads as of their days: (n, k), what `transform(to_frame())` gives."""
+        """Encode leads as of their days: (n, k), what `transform(to_frame())` gives."""
+        when = [NAN if day is None else float(day.toordinal() - EPOCH) for day in days]
+        if len(leads) >= MANY_LEADS:
+            columns = [raw_column(leads, column.column) for column in self._columns]
+            return self._many(columns, np.array(when))
         rows: list[float] = []
-        for lead, day in zip(leads, days, strict=True):
-            when = NAN if day is None else float(day.toordinal() - EPOCH)
+        for lead, day in zip(leads, when, strict=True):
             attributes = lead.attributes
             for key, is_attribute, one in self._readers:
                 value = attributes.get(key) if is_attribute else getattr(lead, key)
-                rows += one(value, when)
+                rows += one(value, day)
         raw = np.array(rows, dtype=np.float64).reshape(len(leads), len(self.feature_names_))
         return finish(raw, self._low, self._high, self._logged).astype(np.float32)
+
+    def _many(self, columns: Sequence[pd.Series], days: npt.NDArray[np.float64]) -> Matrix:
+        matrix = np.empty((len(days), len(self.feature_names_)), dtype=np.float32)
+        for column, values, field in zip(self._columns, columns, self.fields_, strict=True):
+            matrix[:, field.columns] = column.many(values, days)
+        return matrix
 
     def to_dict(self) -> dict[str, Any]:
         """The fitted state as JSON; numbers survive exactly."""

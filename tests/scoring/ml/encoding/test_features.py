@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scoring.ml.encoding.columns import CategoryColumn
-from scoring.ml.encoding.features import LeadEncoder
+from scoring.ml.encoding.features import MANY_LEADS, LeadEncoder
 from scoring.ml.schema import LeadFeatures, to_frame
 from tests.scoring.ml.builders import FIRST_DAY, examples
 from tests.scoring.ml.real_data import PLACEHOLDERS, bank, salvirt
@@ -114,6 +114,9 @@ def test_it_encodes_one_lead_as_it_encodes_many_to_the_last_bit(encoder, rows):
     matrix = encoder.encode(few, days)
 
     assert matrix.dtype == np.float32
+    # So often that they are encoded by column.
+    many = encoder.encode(few * MANY_LEADS, days * MANY_LEADS)
+    assert many.tobytes() == matrix.tobytes() * MANY_LEADS
     assert matrix.tobytes() == encoder.transform(to_frame(few, days)).tobytes()
     alone = [encoder.encode([lead], [day]) for lead, day in rows]
     assert matrix.tobytes() == b"".join(one.tobytes() for one in alone)
