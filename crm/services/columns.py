@@ -54,7 +54,7 @@ def clean_column(name: str, values: Column, errors: dict[int, Errors]) -> Column
     if together and known:
         try:
             cleaned = together(known)
-        except (ValidationError, TypeError):
+        except (ValidationError, TypeError, OverflowError):
             cleaned = None
         if cleaned is not None:
             return _filled_up(name, values, cleaned)
