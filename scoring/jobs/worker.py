@@ -1,4 +1,7 @@
-"""Does jobs, one at a time, until told to stop. Any number of these may run, on any machines."""
+"""Does jobs, one at a time, until told to stop. Any number of these may run, on any machines.
+
+Beside the job at hand it keeps scores up to what is known: an edit does not wait for a training.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,19 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
+from scoring.events import events_prune
 from scoring.jobs.claims import abandoned_sweep, job_claim
 from scoring.jobs.handle import JobHandle
 from scoring.jobs.prune import jobs_prune
 from scoring.jobs.repeating import Repeating
 from scoring.jobs.run import job_run
 from scoring.models import Job
+from scoring.services.rescore_stale import leads_rescore_stale
 
 logger = structlog.get_logger(__name__)
 
 LOOK_EVERY = 1.0
+RESCORED_AT_ONCE = 1_000
 PRUNE_EVERY = 3600.0
 # Heartbeats in one lease: a worker that misses two has not lost its job yet.
 BEATS = 4
@@ -40,9 +46,10 @@ class Worker:
     def run(self) -> None:
         """Work until `stop` is set."""
         logger.info("worker_started", worker=self.name)
-        while not self.stop.is_set():
-            if not self._turn():
-                self.stop.wait(LOOK_EVERY)
+        with Repeating("rescoring", self._rescore, seconds=LOOK_EVERY):
+            while not self.stop.is_set():
+                if not self._turn():
+                    self.stop.wait(LOOK_EVERY)
         logger.info("worker_stopped", worker=self.name)
 
     def run_waiting(self) -> int:
@@ -80,3 +87,10 @@ class Worker:
         if now - self._pruned >= PRUNE_EVERY:
             self._pruned = now
             jobs_prune()
+            events_prune()
+
+    @staticmethod
+    def _rescore() -> bool:
+        """Whether there may be more to rescore at once."""
+        close_old_connections()
+        return leads_rescore_stale(limit=RESCORED_AT_ONCE) > 0
