@@ -4,7 +4,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "src/api/schema.d.ts"] },
+  { ignores: ["dist", "scripts", "src/api/schema.d.ts"] },
   js.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],
@@ -18,7 +18,9 @@ export default tseslint.config(
       // An event's handler may be `() => doIt()`.
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "max-lines": ["error", { max: 200 }],
-      complexity: ["error", 12],
+      complexity: ["error", 15],
+      // React's compiler, which this warns for, is not used.
+      "react-hooks/incompatible-library": "off",
     },
   },
 );

@@ -21,3 +21,19 @@ window.ResizeObserver = class {
   unobserve(): void {}
   disconnect(): void {}
 };
+
+// What Django's page would hold.
+const page = document.createElement("script");
+page.id = "session";
+page.type = "application/json";
+page.textContent = JSON.stringify({
+  user: "ada",
+  may: { leads: ["GET", "POST", "PATCH"], predict: ["POST"], outcomes: ["POST"] },
+  staff: true,
+  language: "en",
+  currency: "EUR",
+  windowDays: 90,
+  adminUrl: "/admin/",
+  logoutUrl: "/admin/logout/",
+});
+document.head.append(page);

@@ -499,9 +499,9 @@ export interface components {
         BatchRequest: {
             leads: components["schemas"]["LeadFilter"];
             /** @default auto */
-            modelType: ("auto" | "gradient-boosting" | "logistic-regression" | "neural-network" | "random-forest") | null;
+            modelType?: ("auto" | "gradient-boosting" | "logistic-regression" | "neural-network" | "random-forest") | null;
             /** @default false */
-            explain: boolean;
+            explain?: boolean;
         };
         /**
          * BatchesResponse
@@ -535,72 +535,72 @@ export interface components {
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            status: unknown;
+            status?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            outcome: unknown;
+            outcome?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            source: unknown;
+            source?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            score: unknown;
+            score?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            grade: unknown;
+            grade?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            conversionProbability: unknown;
+            conversionProbability?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            modelVersion: unknown;
+            modelVersion?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            scoredOn: unknown;
+            scoredOn?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            expectedValue: unknown;
+            expectedValue?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            trend: unknown;
+            trend?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            topReason: unknown;
+            topReason?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            revision: unknown;
+            revision?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            createdAt: unknown;
+            createdAt?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            updatedAt: unknown;
+            updatedAt?: unknown;
             id?: number | string;
         };
         /**
@@ -856,23 +856,23 @@ export interface components {
          */
         LeadFilter: {
             /** @default null */
-            status: ("disqualified" | "lost" | "open" | "won") | null;
+            status?: ("disqualified" | "lost" | "open" | "won") | null;
             /** @default null */
-            industry: string | null;
+            industry?: string | null;
             /** @default null */
-            size: string | null;
+            size?: string | null;
             /** @default null */
-            owner: string | null;
+            owner?: string | null;
             /** @default null */
-            source: ("admin" | "api" | "demo" | "import") | null;
+            source?: ("admin" | "api" | "demo" | "import") | null;
             /** @default null */
-            minScore: number | null;
+            minScore?: number | null;
             /** @default null */
-            maxScore: number | null;
+            maxScore?: number | null;
             /** @default null */
-            updatedSince: string | null;
+            updatedSince?: string | null;
             /** @default null */
-            search: string | null;
+            search?: string | null;
         };
         /**
          * LeadOutcome
@@ -1083,22 +1083,22 @@ export interface components {
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            conversionProbability: unknown;
+            conversionProbability?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            score: unknown;
+            score?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            reasons: unknown;
+            reasons?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            explanation: unknown;
+            explanation?: unknown;
         };
         /**
          * PredictRequest
@@ -1107,13 +1107,13 @@ export interface components {
         PredictRequest: {
             leads: components["schemas"]["PredictLead"][];
             /** @default auto */
-            modelType: ("auto" | "gradient-boosting" | "logistic-regression" | "neural-network" | "random-forest") | null;
+            modelType?: ("auto" | "gradient-boosting" | "logistic-regression" | "neural-network" | "random-forest") | null;
             /** @default true */
-            store: boolean;
+            store?: boolean;
             /** @default false */
-            explain: boolean;
+            explain?: boolean;
             /** @default [] */
-            include: ("intervals" | "model" | "segments")[];
+            include?: ("intervals" | "model" | "segments")[];
         };
         /**
          * PredictResponse
@@ -1234,72 +1234,72 @@ export interface components {
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            status: unknown;
+            status?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            outcome: unknown;
+            outcome?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            source: unknown;
+            source?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            score: unknown;
+            score?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            grade: unknown;
+            grade?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            conversionProbability: unknown;
+            conversionProbability?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            modelVersion: unknown;
+            modelVersion?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            scoredOn: unknown;
+            scoredOn?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            expectedValue: unknown;
+            expectedValue?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            trend: unknown;
+            trend?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            topReason: unknown;
+            topReason?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            revision: unknown;
+            revision?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            createdAt: unknown;
+            createdAt?: unknown;
             /**
              * @description Ignored: the answer's own field may be sent back.
              * @default null
              */
-            updatedAt: unknown;
+            updatedAt?: unknown;
             id: number | string;
         };
         /**
@@ -1317,13 +1317,13 @@ export interface components {
         WhatIfRequest: {
             lead: components["schemas"]["PredictLead"];
             /** @default null */
-            targetScore: number | null;
+            targetScore?: number | null;
             /** @default null */
-            targetGrade: ("A" | "B" | "C") | null;
+            targetGrade?: ("A" | "B" | "C") | null;
             /** @default null */
-            changes: components["schemas"]["LeadFields"] | null;
+            changes?: components["schemas"]["LeadFields"] | null;
             /** @default auto */
-            modelType: ("auto" | "gradient-boosting" | "logistic-regression" | "neural-network" | "random-forest") | null;
+            modelType?: ("auto" | "gradient-boosting" | "logistic-regression" | "neural-network" | "random-forest") | null;
         };
         /**
          * WhatIfResponse
