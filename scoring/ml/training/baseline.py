@@ -24,14 +24,17 @@ def base_rate_model(
     judged: Judged,
     segments: list[dict[str, Any]],
     *,
+    share: float | None,
     measured_on: str,
     seed: int,
 ) -> TrainedModel:
     """The share won among all rows, with the figures of naming it on the finalist's `judged` rows.
 
+    share: what to name in its place, where leads are won more or less often by now.
     Naming everybody a winner is what maximises its F1, so that is its yes/no answer.
     """
-    share = float(np.average(examples.label, weights=examples.weight))
+    if share is None:
+        share = float(np.average(examples.label, weights=examples.weight))
     constant = replace(
         judged, probability=judged.base, chosen=np.ones(len(judged.label), dtype=bool)
     )

@@ -20,8 +20,9 @@ from scoring.ml.training.backtest import Candidate, choose, find_candidate
 from scoring.ml.training.blending import blend_candidate, takes_over
 from scoring.ml.training.budget import Budget
 from scoring.ml.training.encoded import encode_fold
-from scoring.ml.training.finishing import Workshop, finish_models
+from scoring.ml.training.finishing import finish_models
 from scoring.ml.training.results import ChampionRecipe, SplitReport, TrainingResult
+from scoring.ml.training.workshop import Workshop
 
 FEWEST_LEADS = 40
 # Below this the threads of BLAS and OpenMP wait for each other longer than they work.
@@ -66,18 +67,22 @@ def train(
         blend = blend_candidate(candidates, workshop.folds)
         if blend is not None and takes_over(blend, finalist):
             candidates, finalist = [*candidates, blend], blend
-        models, base, gate = finish_models(workshop, candidates, finalist, champion)
+        finished = finish_models(workshop, candidates, finalist, champion)
     tell("Done", 1.0)
     return TrainingResult(
-        models=models,
-        finalist=models[candidates.index(finalist)],
-        base=base,
-        gate=gate,
+        models=finished.models,
+        finalist=finished.models[candidates.index(finalist)],
+        base=finished.base,
+        gate=finished.gate,
         leaks=leaks,
         base_rate=float(np.average(examples.label, weights=examples.weight)),
         split=_report(split, len(examples)),
         dropped=workshop.encoder.dropped_,
-        warnings=[*_warnings(split, leaks), *_out_of_time(types, candidates, budget)],
+        warnings=[
+            *_warnings(split, leaks),
+            *_out_of_time(types, candidates, budget),
+            *([] if finished.shift is None else [str(finished.shift)]),
+        ],
     )
 
 
