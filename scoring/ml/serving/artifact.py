@@ -21,6 +21,7 @@ from scoring.ml.encoding.features import LeadEncoder
 from scoring.ml.errors import ArtifactCorrupt, ArtifactFormatUnknown
 from scoring.ml.serving.blend import ALL_ENGINES
 from scoring.ml.serving.calibration import Calibration
+from scoring.ml.serving.outlook import Outlook
 from scoring.ml.serving.runtime import Scorer
 
 MAGIC = b"LEADSCOR"
@@ -50,6 +51,7 @@ def dumps(scorer: Scorer) -> bytes:
         "libraries": library_versions(),
         "encoder": scorer.encoder.to_dict(),
         "calibration": scorer.calibration.to_dict(),
+        "outlook": scorer.outlook.to_dict(),
         "engine": scorer.engine.kind,
         "arrays": [
             {"name": name, "dtype": array.dtype.str, "shape": array.shape}
@@ -79,6 +81,7 @@ def loads(data: bytes, *, sha256: str) -> Scorer:
         encoder=LeadEncoder.from_dict(header["encoder"]),
         engine=engine,
         calibration=Calibration.from_dict(header["calibration"]),
+        outlook=Outlook.from_dict(header.get("outlook", {})),
     )
 
 

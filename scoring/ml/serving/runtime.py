@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from scoring.ml.explaining.explainer import Explained, Explainer
 from scoring.ml.schema import LeadFeatures
 from scoring.ml.serving.calibration import Calibration
 from scoring.ml.serving.engines import Engine
+from scoring.ml.serving.outlook import Outlook
 
 Array = npt.NDArray[np.float64]
 
@@ -25,12 +26,16 @@ CHUNK_ROWS = 50_000
 
 @dataclass(frozen=True)
 class Scorer:
-    """Encoder, model and calibration: all that a probability comes from."""
+    """Encoder, model and calibration: all that a probability comes from.
+
+    outlook: what can be said beside it; empty in a version from before.
+    """
 
     model_type: str
     encoder: LeadEncoder
     engine: Engine
     calibration: Calibration
+    outlook: Outlook = field(default_factory=Outlook)
 
     def probabilities(self, leads: Sequence[LeadFeatures], days: Sequence[date | None]) -> Array:
         """Probability of a win (n,) for a few leads, each as of its day; None: not known."""

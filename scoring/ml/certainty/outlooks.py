@@ -1,0 +1,79 @@
+"""After training: what each model can say beside its probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scoring.ml.certainty.familiarity import Familiarity
+from scoring.ml.certainty.familiarity_fitting import FEWEST_LEADS, fit_familiarity
+from scoring.ml.certainty.reliability import interval_reliability
+from scoring.ml.certainty.spread_fitting import JudgedRows, fit_spread
+from scoring.ml.encoding.features import LeadEncoder
+from scoring.ml.examples import Examples
+from scoring.ml.hazard.fitting import NoHazard, fit_curve
+from scoring.ml.hazard.followups import FollowUps
+from scoring.ml.serving.outlook import CONVERSION_BY_DAY, FAMILIARITY, INTERVAL, Outlook
+from scoring.ml.serving.runtime import Scorer
+
+
+@dataclass(frozen=True)
+class Told:
+    """A scorer with its outlook, and what a report says of it."""
+
+    scorer: Scorer
+    report: Mapping[str, Any]
+
+
+class OutlookMaker:
+    """Makes the outlooks of models that learned from the same rows.
+
+    examples: all that taught. followups: what became of leads. window_days: that of the labels.
+    """
+
+    def __init__(self, examples: Examples, followups: FollowUps, window_days: int) -> None:
+        self._examples, self._followups, self._window = examples, followups, window_days
+        self._familiar: tuple[object, Familiarity | None] | None = None
+
+    def tell(
+        self, scorer: Scorer, judged: JudgedRows | None, encoder: LeadEncoder | None = None
+    ) -> Told:
+        """The scorer with its outlook; `judged`: rows that its model had not learned from.
+
+        encoder: knows the fields to compare leads by; that of the scorer, unless it knows none.
+        """
+        absent: dict[str, str] = {}
+        familiarity = self._familiarity(encoder or scorer.encoder)
+        if familiarity is None:
+            absent[FAMILIARITY] = f"it takes {FEWEST_LEADS} leads to say what is usual"
+        spread = None
+        if judged is not None and familiarity is not None:
+            spread = fit_spread(judged, familiarity, self._examples)
+        if spread is None:
+            absent[INTERVAL] = (
+                "too few leads were judged that the model had not learned from to say how far off "
+                "it may be"
+            )
+        curve = None
+        try:
+            probability = scorer.probabilities_of_frame(self._followups.features)
+            curve = fit_curve(
+                self._followups.delays,
+                probability,
+                self._followups.weight,
+                window_days=self._window,
+            )
+        except NoHazard as reason:
+            absent[CONVERSION_BY_DAY] = str(reason)
+        outlook = Outlook(spread, familiarity, curve, absent)
+        report: dict[str, Any] = {"absent": absent, "conversionDays": curve and list(curve.days)}
+        if spread is not None and familiarity is not None and judged is not None:
+            report["interval"] = interval_reliability(judged, spread, familiarity)
+        return Told(replace(scorer, outlook=outlook), report)
+
+    def _familiarity(self, encoder: LeadEncoder) -> Familiarity | None:
+        """What is usual in an encoder's fields: the same for all models that share it."""
+        if self._familiar is None or self._familiar[0] is not encoder:
+            self._familiar = (encoder, fit_familiarity(self._examples, encoder))
+        return self._familiar[1]
