@@ -15,6 +15,7 @@ from scoring.ml.judging.gate import GateDecision, decide
 from scoring.ml.judging.groups import grouping_columns, judge_groups
 from scoring.ml.judging.importance import field_importance
 from scoring.ml.judging.judged import Judged
+from scoring.ml.judging.judged_rows import JudgedRows
 from scoring.ml.judging.metrics import measure
 from scoring.ml.segments import find_segments
 from scoring.ml.serving.calibration import Calibration
@@ -126,6 +127,7 @@ def _finish(
         groups=_groups(workshop, judged, is_finalist=trial is not None),
         segments=segments,
         beats_base_rate=metrics["logLossGain"]["low"] > 0,
+        judged_rows=_judged_rows(workshop, judged, is_finalist=trial is not None),
     )
 
 
@@ -165,6 +167,12 @@ def _importance(
         fold.judge,
         seed=workshop.seed,
     )
+
+
+def _judged_rows(workshop: Workshop, judged: Judged, *, is_finalist: bool) -> JudgedRows:
+    folds = [workshop.newest] if is_finalist else workshop.folds
+    frame = pd.concat([fold.judge.features for fold in folds], ignore_index=True)
+    return JudgedRows(frame, judged)
 
 
 def _groups(workshop: Workshop, judged: Judged, *, is_finalist: bool) -> list[dict[str, Any]]:

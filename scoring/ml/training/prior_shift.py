@@ -11,6 +11,7 @@ from datetime import date
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import expit
 
 from scoring.ml.judging.judged import Judged
 from scoring.ml.serving.calibration import Calibration, inside, log_odds
@@ -24,6 +25,8 @@ WINDOW = 200.0
 FEWEST = 50.0
 # What was won lies so many standard deviations from what was said: one in 2,000 by chance.
 CLEAR = 3.5
+# A staircase is straight between its steps, which the log-odds are not: it takes a few moves.
+MOVES = 5
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,15 @@ def shifted(
     calibration: Calibration, raw: Array, label: npt.NDArray[np.int8], weight: Array
 ) -> Calibration:
     """The same map, moved in log-odds so that these rows' mean is the share won among them."""
-    move = fit_shift(log_odds(calibration.apply(raw)), label, weight)
+    for _ in range(MOVES):
+        move = fit_shift(log_odds(calibration.apply(raw)), label, weight)
+        calibration = _moved(calibration, move)
+    return calibration
+
+
+def _moved(calibration: Calibration, move: float) -> Calibration:
     if calibration.kind == "isotonic":
-        odds = log_odds(np.array(calibration.y)) + move
-        return replace(calibration, y=tuple(inside(1 / (1 + np.exp(-odds))).tolist()))
+        steps = expit(log_odds(np.array(calibration.y)) + move)
+        return replace(calibration, y=tuple(inside(steps).tolist()))
     kind = "shift" if calibration.kind == "none" else calibration.kind
     return replace(calibration, kind=kind, intercept=calibration.intercept + move)

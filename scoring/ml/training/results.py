@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from scoring.ml.examples import Examples
 from scoring.ml.judging.gate import GateDecision
+from scoring.ml.judging.judged_rows import JudgedRows
 from scoring.ml.leaks.leak import Leak
 from scoring.ml.model_types import Settings
 from scoring.ml.serving.runtime import Scorer
@@ -42,6 +43,8 @@ class TrainedModel:
     groups:     as `groups.judge_groups` describes them.
     segments:   the contract's clusterAnalysis, of all training leads.
     beats_base_rate: whether its log loss is surely lower than that of the constant training rate.
+    judged_rows: what the figures are from.
+    outlook:     as `outlooks.OutlookMaker` describes what can be said beside a probability.
     """
 
     model_type: str
@@ -55,6 +58,8 @@ class TrainedModel:
     groups: list[dict[str, Any]]
     segments: list[dict[str, Any]]
     beats_base_rate: bool
+    judged_rows: JudgedRows | None = None
+    outlook: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
