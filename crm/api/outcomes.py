@@ -1,4 +1,4 @@
-"""POST /api/outcomes."""
+"""POST /api/outcomes, DELETE /api/leads/{id}/outcome."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from crm.api.changes import changes
 from crm.api.input import outcome_input
 from crm.api.wire import Changes, OutcomesRequest
 from crm.models import Lead
-from crm.services import outcomes_record
+from crm.services import outcome_withdraw, outcomes_record
 from leadscoring.access.principals import principal
 from leadscoring.api.decoding import refuse_same_ids
 from leadscoring.api.idempotency import idempotent
@@ -41,3 +41,19 @@ class OutcomesView(ApiView):
             actor=principal(request).actor,
         )
         return Response(changes(result, ids))
+
+
+class LeadOutcomeView(ApiView):
+    """What became of one lead."""
+
+    resource = "outcomes"
+
+    @describe(
+        "withdrawOutcome",
+        "Take back an outcome that was recorded by mistake; the lead is open again",
+        status=[204],
+        errors=[404],
+    )
+    def delete(self, request: Request, id: str) -> Response:
+        outcome_withdraw(external_id=id, actor=principal(request).actor)
+        return Response(status=204)

@@ -42,7 +42,10 @@ RULES: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
             "PATCH": _WRITE_LEADS,
             "DELETE": Rule("leads", ("crm.delete_lead",)),
         },
-        "outcomes": {"POST": Rule("outcomes", ("crm.add_outcome", "crm.change_outcome"))},
+        "outcomes": {
+            "POST": Rule("outcomes", ("crm.add_outcome", "crm.change_outcome")),
+            "DELETE": Rule("outcomes", ("crm.delete_outcome",)),
+        },
         "predictions": {"GET": Rule("leads", ("scoring.view_prediction",))},
         "explanation": {"GET": Rule("leads", ("crm.view_lead", "scoring.view_prediction"))},
         "scores": {"GET": Rule("leads", ("crm.view_lead", "scoring.view_prediction"))},

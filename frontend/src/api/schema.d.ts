@@ -92,6 +92,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened, oldest first
+         * @description The log of events.
+         */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -231,6 +251,26 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/{id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take back an outcome that was recorded by mistake; the lead is open again
+         * @description What became of one lead.
+         */
+        delete: operations["withdrawOutcome"];
         options?: never;
         head?: never;
         patch?: never;
@@ -456,6 +496,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ws-ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A ticket for one WebSocket, for whoever cannot send a key or cookie with it
+         * @description Tickets for sockets.
+         */
+        post: operations["createWsTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -663,6 +723,27 @@ export interface components {
                 [key: string]: string;
             };
             requestId: string | null;
+        };
+        /**
+         * EventEntry
+         * @description Something that happened; what `payload` holds goes by `kind` (docs/live.md).
+         */
+        EventEntry: {
+            kind: string;
+            cursor: string;
+            payload: Record<string, never>;
+            createdAt: string;
+        };
+        /**
+         * EventsResponse
+         * @description `next` is where to go on, at once if there is `more`. `resync`: events are missing, so
+         *         reload what is shown.
+         */
+        EventsResponse: {
+            events: components["schemas"]["EventEntry"][];
+            next: string;
+            more: boolean;
+            resync: boolean;
         };
         /**
          * Explanation
@@ -911,6 +992,16 @@ export interface components {
             total?: number;
         };
         /**
+         * Learned
+         * @description share: how much of what a version says is learned from outcomes, 0 to 1; the rest is the
+         *         scorecard. leads: those learned from. text: the same as a sentence.
+         */
+        Learned: {
+            share: number;
+            leads: number;
+            text: string;
+        };
+        /**
          * LoggedPrediction
          * @description What a version said of a lead; `lead` is null once the lead has been erased.
          */
@@ -981,6 +1072,7 @@ export interface components {
             promotedAt: string | null;
             promotionReason: string;
             modelMetrics: components["schemas"]["Metrics"];
+            learned: components["schemas"]["Learned"];
             metrics: Record<string, never>;
             curves: Record<string, never>;
             grades: components["schemas"]["GradeOutcome"][];
@@ -1113,7 +1205,7 @@ export interface components {
             /** @default false */
             explain?: boolean;
             /** @default [] */
-            include?: ("intervals" | "model" | "segments")[];
+            include?: ("intervals" | "learned" | "model" | "segments")[];
         };
         /**
          * PredictResponse
@@ -1127,6 +1219,7 @@ export interface components {
             modelVersion?: number;
             modelType?: string;
             metricIntervals?: components["schemas"]["MetricIntervals"];
+            learned?: components["schemas"]["Learned"];
         };
         /**
          * PredictionsResponse
@@ -1200,6 +1293,14 @@ export interface components {
         ScoresResponse: {
             scores: components["schemas"]["PastScoreEntry"][];
             next: number | null;
+        };
+        /**
+         * TicketResponse
+         * @description Good for one connection to `/ws/scores?ticket=…`, soon.
+         */
+        TicketResponse: {
+            ticket: string;
+            expiresAt: string;
         };
         /**
          * TopReason
@@ -1924,6 +2025,83 @@ export interface operations {
             };
             /** @description Not possible as things stand; `code` and `message` say why. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Over the rate limit; Retry-After says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Our fault. Quote the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database or the model cannot be used now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsResponse"];
+                };
+            };
+            /** @description The request is not valid; `fields` says where. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No API key or session, or one that is not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key's scopes or the user's permissions do not allow this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3038,6 +3216,80 @@ export interface operations {
             };
         };
     };
+    withdrawOutcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Take back an outcome that was recorded by mistake; the lead is open again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No API key or session, or one that is not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key's scopes or the user's permissions do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Over the rate limit; Retry-After says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Our fault. Quote the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database or the model cannot be used now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listScores: {
         parameters: {
             query?: {
@@ -4012,6 +4264,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No API key or session, or one that is not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key's scopes or the user's permissions do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Over the rate limit; Retry-After says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Our fault. Quote the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database or the model cannot be used now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createWsTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A ticket for one WebSocket, for whoever cannot send a key or cookie with it */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketResponse"];
                 };
             };
             /** @description No API key or session, or one that is not valid. */

@@ -74,3 +74,15 @@ def test_it_names_what_is_wrong(api: ApiClient, changes: dict[str, object], fiel
 def test_the_same_lead_twice_is_refused(api: ApiClient) -> None:
     response = record(api, {"id": 1, "result": "won"}, {"id": "1", "result": "lost"})
     assert list(fields(response)) == ["outcomes.1.id"]
+
+
+def test_an_outcome_that_was_a_mistake_can_be_taken_back(api: ApiClient) -> None:
+    record(api, {"id": "1", "result": "lost"})
+    assert api.delete("/api/leads/1/outcome").status_code == 204
+    assert list(Lead.objects.open().values_list("external_id", flat=True)) == ["b", "1"]
+    assert [row.result for row in Outcome.history.all()] == ["lost", "lost"]
+    assert api.delete("/api/leads/1/outcome").status_code == 204
+
+
+def test_there_is_no_outcome_of_a_lead_that_nobody_knows(api: ApiClient) -> None:
+    assert api.delete("/api/leads/none/outcome").status_code == 404

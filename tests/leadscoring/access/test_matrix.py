@@ -28,6 +28,7 @@ REQUESTS: dict[tuple[str, str], tuple[str, Any, int]] = {
     ("leads", "PATCH"): ("/api/leads/1", {}, 200),
     ("leads", "DELETE"): ("/api/leads/1", None, 204),
     ("outcomes", "POST"): ("/api/outcomes", {"outcomes": [{"id": 1, "result": "won"}]}, 200),
+    ("outcomes", "DELETE"): ("/api/leads/1/outcome", None, 204),
     ("predictions", "GET"): ("/api/predictions", None, 200),
     ("explanation", "GET"): ("/api/leads/1/explanation", None, 200),
     ("scores", "GET"): ("/api/leads/1/scores", None, 200),
