@@ -16,14 +16,17 @@ from scoring import registry
 from scoring.dataset import Dataset, training_examples
 from scoring.errors import ModelUnavailable, NotEnoughData
 from scoring.locks import retrain_lock
+from scoring.ml.certainty.outlooks import with_outlooks
 from scoring.ml.errors import TooFewExamples
 from scoring.ml.examples import Examples
+from scoring.ml.hazard.incidence import WindowAdvice, advise_window
 from scoring.ml.judging.gate import GateDecision
 from scoring.ml.model_types import BASE_RATE, MODEL_TYPES, SCORECARD
 from scoring.ml.scorecard.card import Card
 from scoring.ml.scorecard.correcting import correct_card
 from scoring.ml.serving import artifact
 from scoring.ml.serving.runtime import Scorer
+from scoring.ml.training.budget import default_budget
 from scoring.ml.training.results import ChampionRecipe, TrainedModel, TrainingResult
 from scoring.ml.training.train import train
 from scoring.models import ModelArtifact, ModelVersion
@@ -42,13 +45,15 @@ def model_retrain(
     keep: Collection[str] = (),
     drop: Collection[str] = (),
     seed: int = 0,
+    budget: float | None = None,
     today: date | None = None,
     progress: Progress | None = None,
     registered: Callable[[list[ModelVersion]], None] | None = None,
 ) -> RetrainReport:
     """Train, register and, if the gate lets it pass, promote: all of it or nothing.
 
-    `keep` and `drop` overrule the leak radar. `progress` gets a stage and the share done,
+    `keep` and `drop` overrule the leak radar. `budget` is in seconds: about a minute for 50,000
+    rows where none is named. `progress` gets a stage and the share done,
     `registered` the new versions within their transaction, which it takes back by raising.
 
     Raises NotEnoughData, RetrainRunning; whatever is raised, the champion is as it was.
@@ -70,16 +75,19 @@ def model_retrain(
                 drop=drop,
                 champion=_champion_recipe(),
                 seed=seed,
+                budget=default_budget(len(dataset.examples)) if budget is None else budget,
                 progress=progress,
             )
         except TooFewExamples as error:
             raise NotEnoughData(f"{error} {_waiting(dataset)}".strip()) from error
+        result = with_outlooks(result, dataset.examples, dataset.followups, window_days=window_days)
+        advice = advise_window(dataset.followups.first, window_days=window_days)
         card = _card_model(dataset.examples, seed) if set(model_types) == set(MODEL_TYPES) else None
         chosen = _to_promote(result, card) if promote else None
         models = [*result.models, *([result.base] if chosen is result.base else [])]
         stored = [(model, artifact.dumps(model.scorer)) for model in models]
         with transaction.atomic():
-            versions = _register(stored, result, dataset, window_days, started)
+            versions = _register(stored, result, dataset, window_days, started, advice)
             if card is not None:
                 versions.append(
                     card_model_store(
@@ -97,6 +105,7 @@ def model_retrain(
             window_days=window_days,
             dataset=dataset,
             result=result,
+            advice=advice,
             versions=versions,
             promoted=promoted,
             promotion_wanted=promote,
@@ -186,6 +195,7 @@ def _register(
     dataset: Dataset,
     window_days: int,
     started: datetime,
+    advice: WindowAdvice,
 ) -> list[ModelVersion]:
     """A version with its bytes for each model; those that beat the base rate answer their type."""
     first, last = training_span(dataset.examples)
@@ -212,7 +222,7 @@ def _register(
             curves=model.curves,
             feature_importance=model.importance,
             segments=model.segments,
-            report=_story(result, model),
+            report={**_story(result, model), "window": advice.to_json()},
             library_versions=artifact.library_versions(),
         )
         ModelArtifact.objects.create(version=version, data=data, sha256=artifact.sha256(data))
@@ -229,8 +239,10 @@ def _story(result: TrainingResult, model: TrainedModel) -> dict[str, Any]:
         "leaks": [leak.to_json() for leak in result.leaks],
         "dropped": result.dropped,
         "warnings": result.warnings,
+        "backtest": model.backtest,
         "dependence": model.dependence,
         "groups": model.groups,
+        "outlook": model.outlook,
         "gate": {
             "promote": gate.promote,
             "reason": gate.reason,

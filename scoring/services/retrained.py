@@ -10,6 +10,7 @@ import numpy as np
 
 from scoring.dataset import Dataset
 from scoring.ml.examples import Examples
+from scoring.ml.hazard.incidence import WindowAdvice
 from scoring.ml.training.results import TrainingResult
 from scoring.models import ModelVersion
 from scoring.services.promote import Promoted
@@ -19,6 +20,7 @@ from scoring.services.promote import Promoted
 class RetrainReport:
     """What was learned from, what came of it, and who answers for `auto` now.
 
+    advice: the outcome window that the data suggest.
     versions: one for each model of `result`, in the same order, then the base rate if it had to
     stand in, then the corrected scorecard if one is in use. promoted: the finalist, what stands in
     while no model ever passed the gate (the scorecard or the base rate), or None.
@@ -28,6 +30,7 @@ class RetrainReport:
     window_days: int
     dataset: Dataset
     result: TrainingResult
+    advice: WindowAdvice
     versions: list[ModelVersion]
     promoted: Promoted | None
     promotion_wanted: bool

@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from scoring.ml.certainty.familiarity import Familiarity
 from scoring.ml.certainty.familiarity_fitting import FEWEST_LEADS, fit_familiarity
 from scoring.ml.certainty.reliability import interval_reliability
-from scoring.ml.certainty.spread_fitting import JudgedRows, fit_spread
+from scoring.ml.certainty.spread_fitting import fit_spread
 from scoring.ml.encoding.features import LeadEncoder
 from scoring.ml.examples import Examples
 from scoring.ml.hazard.fitting import NoHazard, fit_curve
 from scoring.ml.hazard.followups import FollowUps
+from scoring.ml.judging.judged_rows import JudgedRows
 from scoring.ml.serving.outlook import CONVERSION_BY_DAY, FAMILIARITY, INTERVAL, Outlook
 from scoring.ml.serving.runtime import Scorer
+from scoring.ml.training.results import TrainedModel, TrainingResult
 
 
 @dataclass(frozen=True)
 class Told:
-    """A scorer with its outlook, and what a report says of it."""
+    """A scorer with its outlook, and what a report says of it.
+
+    report: {"absent": part -> why it cannot be told, "conversionDays": the days of its curve or
+    None, "interval": as `interval_reliability` gives it, if there is one}.
+    """
 
     scorer: Scorer
-    report: Mapping[str, Any]
+    report: dict[str, Any]
+
+
+def with_outlooks(
+    result: TrainingResult, examples: Examples, followups: FollowUps, *, window_days: int
+) -> TrainingResult:
+    """The result with outlooks for all its models and the base rate."""
+    maker = OutlookMaker(examples, followups, window_days)
+
+    def told(model: TrainedModel, rows: JudgedRows | None, fields: LeadEncoder) -> TrainedModel:
+        found = maker.tell(model.scorer, rows, fields)
+        return replace(model, scorer=found.scorer, outlook=found.report, judged_rows=None)
+
+    finalist = result.finalist
+    models = [told(each, each.judged_rows, each.scorer.encoder) for each in result.models]
+    rows = finalist.judged_rows
+    if rows is not None:
+        rows = replace(rows, judged=replace(rows.judged, probability=rows.judged.base))
+    base = told(result.base, rows, finalist.scorer.encoder)
+    place = [each is finalist for each in result.models].index(True)
+    return replace(result, models=models, finalist=models[place], base=base)
 
 
 class OutlookMaker:

@@ -8,8 +8,8 @@ import numpy as np
 
 from scoring.ml.certainty.familiarity import Familiarity
 from scoring.ml.certainty.spread import LEVEL, Spread
-from scoring.ml.certainty.spread_fitting import JudgedRows
 from scoring.ml.judging.intervals import wilson
+from scoring.ml.judging.judged_rows import JudgedRows
 
 BINS = 10
 FEWEST_LEADS = 20.0

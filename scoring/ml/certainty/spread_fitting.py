@@ -29,7 +29,7 @@ from scoring.ml.certainty.familiarity import Familiarity
 from scoring.ml.certainty.spread import Spread
 from scoring.ml.certainty.tables import row_days
 from scoring.ml.examples import Examples
-from scoring.ml.judging.judged import Judged
+from scoring.ml.judging.judged_rows import JudgedRows
 from scoring.ml.schema import DAY
 from scoring.ml.serving.calibration import log_odds
 from scoring.ml.training.calibrating import SLOPE_PRIOR, fit_line
@@ -52,14 +52,6 @@ POINTS, SHARES = hermegauss(15)
 MOST_SOLVED = 5_000
 LARGEST_DEVIATION = 4.0
 BISECTIONS = 40
-
-
-@dataclass(frozen=True)
-class JudgedRows:
-    """What a model said of rows it had not learned from, and the rows: a frame in that order."""
-
-    features: pd.DataFrame
-    judged: Judged
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from scoring.ml.judging.dependence import partial_dependence
 from scoring.ml.judging.gate import GateDecision, decide
 from scoring.ml.judging.groups import grouping_columns, judge_groups
 from scoring.ml.judging.importance import field_importance
-from scoring.ml.judging.judged import Judged
+from scoring.ml.judging.judged import Judged, together
 from scoring.ml.judging.judged_rows import JudgedRows
 from scoring.ml.judging.metrics import measure
 from scoring.ml.segments import find_segments
@@ -127,7 +127,7 @@ def _finish(
         groups=_groups(workshop, judged, is_finalist=trial is not None),
         segments=segments,
         beats_base_rate=metrics["logLossGain"]["low"] > 0,
-        judged_rows=_judged_rows(workshop, judged, is_finalist=trial is not None),
+        judged_rows=_judged_rows(workshop, candidate, trial),
     )
 
 
@@ -169,10 +169,14 @@ def _importance(
     )
 
 
-def _judged_rows(workshop: Workshop, judged: Judged, *, is_finalist: bool) -> JudgedRows:
-    folds = [workshop.newest] if is_finalist else workshop.folds
+def _judged_rows(workshop: Workshop, candidate: Candidate, trial: Trial | None) -> JudgedRows:
+    """All rows that it was judged on: of the backtest, and of the newest slice if it saw that."""
+    folds, judged = [*workshop.folds], [candidate.judged]
+    if trial is not None:
+        folds.append(workshop.newest)
+        judged.append(trial.judged)
     frame = pd.concat([fold.judge.features for fold in folds], ignore_index=True)
-    return JudgedRows(frame, judged)
+    return JudgedRows(frame, together(judged))
 
 
 def _groups(workshop: Workshop, judged: Judged, *, is_finalist: bool) -> list[dict[str, Any]]:

@@ -43,7 +43,7 @@ class TrainedModel:
     groups:     as `groups.judge_groups` describes them.
     segments:   the contract's clusterAnalysis, of all training leads.
     beats_base_rate: whether its log loss is surely lower than that of the constant training rate.
-    judged_rows: what the figures are from.
+    judged_rows: all rows that it was judged on, those of the backtest among them.
     outlook:     as `outlooks.OutlookMaker` describes what can be said beside a probability.
     """
 

@@ -10,10 +10,11 @@ from scoring.ml.certainty.familiarity import Familiarity
 from scoring.ml.certainty.familiarity_fitting import fit_familiarity
 from scoring.ml.certainty.reliability import interval_reliability
 from scoring.ml.certainty.spread import Spread
-from scoring.ml.certainty.spread_fitting import JudgedRows, fit_spread
+from scoring.ml.certainty.spread_fitting import fit_spread
 from scoring.ml.encoding.features import LeadEncoder
 from scoring.ml.examples import Examples
 from scoring.ml.judging.judged import Judged
+from scoring.ml.judging.judged_rows import JudgedRows
 from tests.scoring.ml.builders import examples
 
 SPREAD = Spread(odds=(-2.0, 1.0), variance=(0.2, 0.4), distance=(5.0, 9.0), factor=(0.9, 1.4))
