@@ -76,3 +76,14 @@ class IdempotentRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.principal} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class WsTicket(models.Model):
+    """Lets one socket in, for whoever asked for it. Only its hash is kept; deleted when used."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    principal = models.CharField(max_length=100)
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.principal} {self.expires_at:%Y-%m-%d %H:%M}"

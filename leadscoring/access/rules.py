@@ -29,6 +29,7 @@ class Rule:
     also: tuple[str, ...] = ()
 
 
+_WATCH = Rule("leads", ("crm.view_lead", "scoring.view_prediction"))
 _WRITE_LEADS = Rule("leads", ("crm.add_lead", "crm.change_lead"))
 
 # Resource (`ApiView.resource`) -> method -> rule. A method that is not here does not exist.
@@ -49,6 +50,9 @@ RULES: Mapping[str, Mapping[str, Rule]] = MappingProxyType(
         "predictions": {"GET": Rule("leads", ("scoring.view_prediction",))},
         "explanation": {"GET": Rule("leads", ("crm.view_lead", "scoring.view_prediction"))},
         "scores": {"GET": Rule("leads", ("crm.view_lead", "scoring.view_prediction"))},
+        # Sockets at /ws/scores go by the rule for events too.
+        "events": {"GET": _WATCH},
+        "ws-ticket": {"POST": _WATCH},
         "what-if": {"POST": Rule("predict", ("scoring.add_prediction",))},
         "worklist": {
             "GET": Rule("predict", ("crm.view_lead", "scoring.view_leadscore"), also=("leads",))

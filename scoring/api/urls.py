@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from leadscoring.api import paths  # noqa: F401 - registers external_id
 from scoring.api.batches import BatchesView, BatchRejectedView, BatchResultsView, BatchView
+from scoring.api.events import EventsView, TicketView
 from scoring.api.explanation import ExplanationView
 from scoring.api.jobs import JobsView, JobView
 from scoring.api.models import ModelsView, ModelView, PromotionView
@@ -34,6 +35,8 @@ urlpatterns = [
     path("models/<version:number>", ModelView.as_view()),
     path("models/<version:number>/promote", PromotionView.as_view()),
     path("predictions", PredictionsView.as_view()),
+    path("events", EventsView.as_view()),
+    path("ws-ticket", TicketView.as_view()),
     path("leads/<external_id:id>/explanation", ExplanationView.as_view()),
     path("leads/<external_id:id>/scores", ScoresView.as_view()),
     path("what-if", WhatIfView.as_view()),

@@ -45,3 +45,8 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.position}"
+
+    def payload_for(self, caller: str) -> dict[str, Any] | None:
+        """What a caller (`Principal.id`) who may read events may know of it."""
+        payload: dict[str, Any] | None = self.payload
+        return payload if self.owner in ("", caller) else None

@@ -32,6 +32,8 @@ REQUESTS: dict[tuple[str, str], tuple[str, Any, int]] = {
     ("predictions", "GET"): ("/api/predictions", None, 200),
     ("explanation", "GET"): ("/api/leads/1/explanation", None, 200),
     ("scores", "GET"): ("/api/leads/1/scores", None, 200),
+    ("events", "GET"): ("/api/events", None, 200),
+    ("ws-ticket", "POST"): ("/api/ws-ticket", None, 201),
     ("what-if", "POST"): ("/api/what-if", {"lead": {"id": 1}, "targetScore": 90}, 200),
     ("worklist", "GET"): ("/api/worklist?capacity=5", None, 200),
     ("models", "GET"): ("/api/models/1", None, 200),
