@@ -74,3 +74,15 @@ def test_a_connection_that_the_server_closed_is_replaced() -> None:
     next_request()
     assert connection.connection.info.backend_pid != pid
     assert api.get("/api/models").status_code == 200
+
+
+def test_a_prepared_statement_is_planned_once_and_takes_any_values() -> None:
+    for value in (1.5, 2.0, 2.5):
+        with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # ours
+            cursor.execute("SELECT %s::float8 + 1", [value])
+            assert cursor.fetchall() == [(value + 1,)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%float8%'"
+        )
+        assert cursor.fetchone() == (1,)
