@@ -22,6 +22,7 @@ from scoring.admin.pictures import bars, curves_row, figures_table, table
 from scoring.admin.reading import ReadOnlyAdmin
 from scoring.admin.report_page import ReportPage, version_or_404
 from scoring.errors import ScoringError
+from scoring.learned import learned_of
 from scoring.models import ModelVersion
 from scoring.services.promote import Promoted, champion_roll_back, version_promote
 from scoring.services.report import interval_text
@@ -48,7 +49,10 @@ class ModelVersionAdmin(ReportPage, ReadOnlyAdmin):
     actions_list = ["roll_back"]
     actions_detail = ["report", "promote"]
     fieldsets = [
-        (None, {"fields": ["number", "model_type", "standing", "created_at", "decision"]}),
+        (
+            None,
+            {"fields": ["number", "kind", "standing", "created_at", "learned", "decision"]},
+        ),
         ("How good it is", {"fields": ["figures", "pictures"]}),
         ("What it uses", {"fields": ["matters", "leaks"]}),
         (
@@ -148,6 +152,14 @@ class ModelVersionAdmin(ReportPage, ReadOnlyAdmin):
     @admin.display(description="The gate's decision")
     def decision(self, version: ModelVersion) -> str:
         return str(version.report.get("gate", {}).get("reason", "–"))
+
+    @admin.display(description="How much is learned")
+    def learned(self, version: ModelVersion) -> str:
+        return learned_of(version).text
+
+    @admin.display(description="Type")
+    def kind(self, version: ModelVersion) -> str:
+        return version.kind
 
     @admin.display(description="Metrics")
     def figures(self, version: ModelVersion) -> SafeString:

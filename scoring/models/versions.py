@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from scoring.ml.model_types import describe
+
 
 class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
     """Named questions about model versions."""
@@ -66,6 +68,11 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} ({self.model_type})"
+
+    @property
+    def kind(self) -> str:
+        """The type; of a blend also what it is made of."""
+        return describe(self.model_type, self.recipe)
 
 
 class ModelArtifact(models.Model):

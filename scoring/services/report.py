@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scoring.ml.leaks.leak import Leak
-from scoring.ml.model_types import BASE_RATE
+from scoring.ml.model_types import BASE_RATE, BLEND
 from scoring.ml.schema import ATTRIBUTE_PREFIX
 from scoring.models import ModelVersion
 from scoring.services.retrained import RetrainReport, row_counts
@@ -102,7 +102,7 @@ def _leaks(report: RetrainReport) -> Iterator[str]:
         if leak.quarantined:
             flag = shlex.quote(_typed(leak))
             yield f"LEFT OUT: {leak.name} ({_typed(leak)}). It {leak.reason}."
-            yield f"  If it is known before the outcome: manage.py retrain --keep {flag}"
+            yield f"  To use it all the same: manage.py retrain --keep {flag}"
         else:
             yield f"Kept: {leak.name} ({_typed(leak)}). It {leak.reason}."
 
@@ -113,27 +113,35 @@ def _typed(leak: Leak) -> str:
 
 
 def _models(report: RetrainReport) -> Iterator[str]:
-    yield f"{'version':<25}" + "".join(f"{head:>{width}}" for head, _, width, _ in COLUMNS)
-    backtest = False
+    """All of them on the rows they are compared by; then the best on those that it alone sees."""
+    yield _header("on the backtest's rows")
     for version in report.versions:
-        metrics = version.metrics
-        if "measured_on" not in metrics:
+        if figures := version.report.get("backtest"):
+            yield _figures(version, figures)
+        elif "measured_on" not in version.metrics:
             yield f"{version!s:<25}{'no figures: too few outcomes to judge it by':>45}"
-            continue
-        cells = "".join(
-            f"{interval_text(metrics[name], places):>{width}}" for _, name, width, places in COLUMNS
-        )
-        star = "*" if metrics["measured_on"] == "backtest" else ""
-        backtest |= bool(star)
-        yield f"{version!s:<25}{cells}{star}"
-    metrics = report.finalist.metrics
+    best = report.finalist
+    metrics = best.metrics
+    yield _header(f"on the {metrics['measured_on']}")
+    yield _figures(best, metrics)
     yield (
-        f"Always naming the share won so far has a log loss of {metrics['logLossBase']:.3f} on the "
-        f"rows of version {report.finalist.number}; {metrics['baseRate']:.1%} of them were won."
+        "There, always naming the share won so far has a log loss of "
+        f"{metrics['logLossBase']:.3f}; {metrics['baseRate']:.1%} were won."
     )
     yield "In brackets: the range in which the figure lies with 95 % certainty."
-    if backtest:
-        yield "* on the older rows of the backtest: only the best sees the final ones."
+    yield f"Compare types by the backtest: only the best, {best}, saw the rows below it."
+    if best.model_type == BLEND:
+        yield f"Version {best.number} is a {best.kind}."
+
+
+def _header(rows: str) -> str:
+    return f"{rows:<25}" + "".join(f"{head:>{width}}" for head, _, width, _ in COLUMNS)
+
+
+def _figures(version: ModelVersion, metrics: Mapping[str, Any]) -> str:
+    return f"{version!s:<25}" + "".join(
+        f"{interval_text(metrics[name], places):>{width}}" for _, name, width, places in COLUMNS
+    )
 
 
 def interval_text(interval: Mapping[str, float | None], places: int = 3) -> str:

@@ -19,6 +19,9 @@ from scoring.services.due import retrain_is_due
 from scoring.services.report import report_json, report_text
 from scoring.services.retrain import Progress, model_retrain
 
+# What is done, how far, since when, and how long it will still take.
+BAR = "{l_bar}{bar}| {elapsed}, {remaining} left"
+
 
 class Command(ScoringCommand):
     """Train every model type; the gate decides on the champion."""
@@ -53,13 +56,20 @@ class Command(ScoringCommand):
         ):
             parser.add_argument(flag, action="append", default=[], metavar="COL", help=meaning)
         parser.add_argument("--seed", type=int, default=0, help="The same seed, the same models.")
+        parser.add_argument(
+            "--budget",
+            type=float,
+            metavar="SECONDS",
+            help="Leave out the most involved types when this much time is nearly over (a minute "
+            "for up to 50,000 rows, in proportion for more).",
+        )
         parser.add_argument("--json", type=Path, metavar="FILE", help="Write the report there too.")
 
     def handle(self, *, if_needed: bool, **options: Any) -> None:
         if if_needed and not (due := retrain_is_due()).due:
             self.stdout.write(f"Not needed yet. {due.reason}")
             return
-        with tqdm(total=100, disable=None, bar_format="{l_bar}{bar}| {elapsed}") as bar:
+        with tqdm(total=100, disable=None, bar_format=BAR) as bar:
 
             def progress(stage: str, share: float) -> None:
                 bar.set_description(stage, refresh=False)
@@ -82,6 +92,7 @@ def _train(options: dict[str, Any], progress: Progress) -> tuple[str, dict[str, 
             keep=options["keep"],
             drop=options["drop"],
             seed=seed,
+            budget=options["budget"],
             progress=progress,
         )
     except NotEnoughData as error:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 
+from scoring.learned import learned_of
 from scoring.models import ModelVersion
 from scoring.services.model_report.fairness import groups_section
 from scoring.services.model_report.fields import dependence_section, importance_section
@@ -99,7 +100,7 @@ def _facts(version: ModelVersion) -> list[tuple[str, str]]:
         span = f"{date_format(version.training_from)} to {date_format(version.training_to)}"
     gate = str(version.report.get("gate", {}).get("reason", UNKNOWN))
     facts = [
-        ("Type", version.model_type),
+        ("Type", version.kind),
         ("Trained", date_format(version.created_at, "DATETIME_FORMAT")),
         ("Learned from", f"{span}, {number(version.row_counts.get('rows'))} rows"),
         (
@@ -108,6 +109,7 @@ def _facts(version: ModelVersion) -> list[tuple[str, str]]:
             f"{percent(metrics.get('baseRate'))} won",
         ),
         ("Won means", f"within {version.outcome_window_days} days"),
+        ("How much is learned", learned_of(version).text),
         ("The gate", gate),
     ]
     if version.promotion_reason not in ("", gate):

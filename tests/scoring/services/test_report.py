@@ -90,7 +90,17 @@ def test_no_line_is_wider_than_a_terminal_usually_is(report):
 def test_a_figure_that_is_not_defined_is_a_dash(report):
     metrics = {**report.finalist.metrics, "rocAuc": dict.fromkeys(("value", "low", "high"))}
     report.finalist.metrics = metrics
-    assert "–" in report_text(report).partition("How good")[2].splitlines()[2]
+    assert "–" in report_text(report).partition("on the held-out groups")[2].splitlines()[1]
+
+
+def test_it_compares_types_on_the_same_rows(report):
+    table = report_text(report).partition("How good")[2].partition("What matters")[0]
+    lines = [line for line in table.splitlines() if "1 (logistic-regression)  " in line]
+    backtest = report.finalist.report["backtest"]["logLoss"]["value"]
+    final = report.finalist.metrics["logLoss"]["value"]
+    assert len(lines) == 2
+    assert f"{backtest:.3f}" in lines[0]
+    assert f"{final:.3f}" in lines[1]
 
 
 def test_the_same_as_json(report):
