@@ -59,7 +59,7 @@ setup: $(VENV)/.installed var/local.env frontend ## Install the application, wit
 
 run: setup ## Serve http://127.0.0.1:8000 with demo data and a trained model
 	@$(MANAGE) quickstart --port $(PORT)
-	$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 leadscoring.wsgi:application
+	$(BIN)/python -m leadscoring.with_worker $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 leadscoring.wsgi:application
 
 setup-dev: $(VENV)/.installed-dev ## Install what its tests and checks need
 

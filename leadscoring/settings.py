@@ -286,7 +286,9 @@ JOB_LEASE_SECONDS: float = env.float("JOB_LEASE_SECONDS", 30.0)
 if not 1 <= JOB_LEASE_SECONDS <= 3600:
     raise ImproperlyConfigured("JOB_LEASE_SECONDS must be from 1 to 3600 seconds.")
 # A job on which so many workers in a row get nowhere has failed.
-JOB_ATTEMPTS = 3
+JOB_ATTEMPTS: int = env.int("JOB_ATTEMPTS", 5)
+if not 1 <= JOB_ATTEMPTS <= 100:
+    raise ImproperlyConfigured("JOB_ATTEMPTS must be from 1 to 100.")
 # Then a job that is over goes, with its results.
 JOB_KEPT_DAYS: int = env.int("JOB_KEPT_DAYS", 14)
 if not 1 <= JOB_KEPT_DAYS <= 3650:

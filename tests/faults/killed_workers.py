@@ -32,8 +32,9 @@ WORKERS = 2
 CHUNK = 50
 # Rows a batch for each kill, so that there is work left for the last one.
 ROWS_PER_KILL = 1_500
-# Some die while they begin, some in the midst of a chunk.
-LONGEST_LIFE = 0.4
+# Between two kills: some workers die while they begin, some in the midst of a chunk.
+MOST_CHUNKS = 25
+LONGEST_PAUSE = 0.1
 GIVE_UP_AFTER = 900.0
 
 
@@ -66,13 +67,23 @@ def kill_until_done(kills: int, rng: random.Random) -> int:
     workers: list[int] = []
     while Job.objects.unfinished().exists() and time.monotonic() < end:
         workers += [forked_worker() for _ in range(WORKERS - len(workers))]
-        time.sleep(rng.uniform(0, LONGEST_LIFE))
+        wait_for_chunks(rng.randrange(MOST_CHUNKS), end)
+        time.sleep(rng.uniform(0, LONGEST_PAUSE))
         if killed < kills:
             kill(workers.pop(rng.randrange(len(workers))))
             killed += 1
     for each in workers:
         kill(each)
     return killed
+
+
+def wait_for_chunks(more: int, end: float) -> None:
+    """Until so many chunks more are stored, or nothing is left to do."""
+    until = JobChunk.objects.count() + more
+    while JobChunk.objects.count() < until and Job.objects.unfinished().exists():
+        if time.monotonic() > end:
+            return
+        time.sleep(0.01)
 
 
 def forked_worker() -> int:

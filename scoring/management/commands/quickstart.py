@@ -51,7 +51,8 @@ class Command(BaseCommand):
     def create_key(self) -> str:
         if ApiKey.objects.filter(name=KEY_NAME).exists():
             return "YOUR_KEY"
-        _, key = api_key_create(name=KEY_NAME, scopes=["predict", "leads", "outcomes", "models"])
+        scopes = ["predict", "leads", "outcomes", "models", "batches"]
+        _, key = api_key_create(name=KEY_NAME, scopes=scopes)
         self.stdout.write(f"API key: {key}   (shown only now)")
         return key
 

@@ -9,6 +9,7 @@ from argparse import SUPPRESS, RawDescriptionHelpFormatter
 from contextlib import ExitStack
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import BaseCommand, CommandParser, DjangoHelpFormatter
 
 from scoring.jobs.repeating import Repeating
@@ -42,6 +43,8 @@ class _HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
 
 class Command(BaseCommand):
     help = "Do jobs in the background until told to stop."
+    # The web server's parts would only take memory here.
+    requires_system_checks = [Tags.models, Tags.database]
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         return super().create_parser(
