@@ -16,6 +16,7 @@ ICONS = {
     "ModelVersion": "model_training",
     "Outcome": "flag",
     "Prediction": "history",
+    "Scorecard": "scoreboard",
     "User": "person",
 }
 MAY_SEE_WORKLIST = ("scoring.view_leadscore", "crm.view_lead")

@@ -107,7 +107,7 @@ def first_champion() -> ModelVersion:
 
 def scorecard_in_use() -> Scorecard:
     """The newest scorecard; that of a fresh installation is made here."""
-    return current_scorecard() or _default_scorecard()
+    return current_scorecard() or _store_default()
 
 
 def _first_champion() -> ModelVersion:
@@ -123,14 +123,20 @@ def _first_champion() -> ModelVersion:
     return version
 
 
-def _default_scorecard() -> Scorecard:
-    scorecard = Scorecard.objects.create(
+def default_scorecard() -> Scorecard:
+    """The scorecard of a fresh installation, not stored."""
+    return Scorecard(
         expected_percent=100 * DEFAULT_CARD.expected_rate,
         average_points=DEFAULT_CARD.average_points,
         points_to_double=DEFAULT_CARD.points_to_double,
         certainty=DEFAULT_CARD.certainty,
         changes=["The scorecard of a fresh installation."],
     )
+
+
+def _store_default() -> Scorecard:
+    scorecard = default_scorecard()
+    scorecard.save()
     ScorecardRule.objects.bulk_create(default_rules(scorecard))
     return scorecard
 

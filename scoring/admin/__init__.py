@@ -1,6 +1,8 @@
-"""Model versions, predictions and scores to look at; only the champion can be chosen here."""
+"""Model versions, predictions and scores to look at; the champion and the scorecard's rules
+are chosen here."""
 
 from scoring.admin.predictions import LeadScoreAdmin, PredictionAdmin
+from scoring.admin.scorecards import ScorecardAdmin
 from scoring.admin.versions import ModelVersionAdmin
 
-__all__ = ["LeadScoreAdmin", "ModelVersionAdmin", "PredictionAdmin"]
+__all__ = ["LeadScoreAdmin", "ModelVersionAdmin", "PredictionAdmin", "ScorecardAdmin"]

@@ -129,7 +129,9 @@ class ScorecardRule(models.Model):
     def __str__(self) -> str:
         name = FIELD_NAMES.get(self.column, self.column.removeprefix(ATTRIBUTE_PREFIX))
         words = [name, self.get_kind_display(), self.value]
-        return f"{' '.join(word for word in words if word)}: {self.points:+g}"
+        if self.kind == WITHIN_DAYS:
+            words = [name, "is within", self.value, "days"]
+        return f"{' '.join(word for word in words if word)}: {self.points or 0:+g}"
 
     def clean(self) -> None:
         """Refuses conditions that could never hold, in words for a sales lead."""
