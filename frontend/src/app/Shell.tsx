@@ -4,6 +4,7 @@ import { NavLink, Outlet } from "react-router";
 import { UserMenu } from "./UserMenu";
 import { may } from "./session";
 import { Logo } from "../shared/icons";
+import { Toaster } from "../shared/toast";
 import { Loading } from "../shared/states";
 import classes from "./Shell.module.css";
 
@@ -31,6 +32,7 @@ export function Shell() {
           <Outlet />
         </Suspense>
       </main>
+      <Toaster />
     </div>
   );
 }
