@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from leadscoring.api.openapi import describe
 from leadscoring.api.views import ApiView
+from scoring.api.outlook import DayProbability, Familiarity, ProbabilityInterval, told
 from scoring.api.reasons import FullExplanation, FullReason, in_full
 from scoring.api.wire import ModelType
 from scoring.models import score_of
@@ -24,7 +25,10 @@ class ExplanationQuery(Struct, kw_only=True, rename="camel", forbid_unknown_fiel
 
 
 class ExplanationResponse(Struct, rename="camel"):
-    """Every field that counts, the largest points first."""
+    """Every field that counts, the largest points first, and what can be said beside the score.
+
+    `unavailable`: what cannot be told, with the reason; it is null.
+    """
 
     id: str
     conversion_probability: float
@@ -34,6 +38,10 @@ class ExplanationResponse(Struct, rename="camel"):
     day: date
     reasons: list[FullReason]
     explanation: FullExplanation
+    interval: ProbabilityInterval | None
+    familiarity: Familiarity | None
+    conversion_by_day: list[DayProbability] | None
+    unavailable: dict[str, str]
 
 
 class ExplanationView(ApiView):
@@ -63,5 +71,7 @@ class ExplanationView(ApiView):
                 day=found.day,
                 reasons=in_full(reasons),
                 explanation=FullExplanation(reasons.base, reasons.rest, reasons.base_log_odds),
+                **told(found.outlook),
+                unavailable=dict(found.unavailable),
             )
         )

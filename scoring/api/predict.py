@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TypeVar
 
 from msgspec import UNSET, UnsetType
@@ -15,9 +16,11 @@ from leadscoring.api.idempotency import idempotent
 from leadscoring.api.openapi import describe
 from leadscoring.api.views import ApiView
 from scoring.api import versions
+from scoring.api.outlook import FIELDS, told
 from scoring.api.reasons import Explanation, listed
 from scoring.api.wire import LeadPrediction, PredictLead, PredictRequest, PredictResponse
 from scoring.models import score_of
+from scoring.services.outlook import Outlooks
 from scoring.services.predict import AUTO, Predicted, leads_predict
 
 T = TypeVar("T")
@@ -50,6 +53,7 @@ class PredictView(ApiView):
             model_type=asked.model_type or AUTO,
             store=asked.store,
             explain=asked.explain,
+            parts=[part for part in asked.include if part in FIELDS],
             actor=principal(request).actor,
         )
         return Response(_answer(asked, predicted))
@@ -88,7 +92,21 @@ def _answer(asked: PredictRequest, predicted: Predicted) -> PredictResponse:
         answer.model_type = version.model_type
     if "intervals" in asked.include:
         answer.metric_intervals = versions.intervals(version)
+    if "learned" in asked.include:
+        answer.learned = versions.learned(version)
+    if predicted.outlooks is not None:
+        _tell(answer, predicted.outlooks, asked.include)
     return answer
+
+
+def _tell(answer: PredictResponse, outlooks: Outlooks, asked: Collection[str]) -> None:
+    for prediction, outlook in zip(answer.predictions, outlooks.leads, strict=True):
+        said = told(outlook)
+        for part, field in FIELDS.items():
+            if part in asked:
+                setattr(prediction, field, said[field])
+    if outlooks.unavailable:
+        answer.unavailable = dict(outlooks.unavailable)
 
 
 def _prediction(lead: PredictLead, probability: float) -> LeadPrediction:

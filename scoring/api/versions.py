@@ -9,12 +9,14 @@ from scoring.api.wire import (
     GradeOutcome,
     Importance,
     Interval,
+    Learned,
     MeasuredImportance,
     MetricIntervals,
     Metrics,
     ModelDetail,
     ModelSummary,
 )
+from scoring.learned import learned_of
 from scoring.models import ModelVersion
 from scoring.services.grade_table import GradeRow, grade_table
 
@@ -44,6 +46,12 @@ def intervals(version: ModelVersion) -> MetricIntervals:
     )
 
 
+def learned(version: ModelVersion) -> Learned:
+    """How much of what it says is learned."""
+    found = learned_of(version)
+    return Learned(found.share, found.leads, found.text)
+
+
 def clusters(version: ModelVersion, *, in_full: bool) -> list[Cluster]:
     """The segments of the training leads; `in_full` with leads and conversion rate."""
     found = []
@@ -63,6 +71,7 @@ def summary(version: ModelVersion) -> ModelSummary:
 def detail(version: ModelVersion) -> ModelDetail:
     return ModelDetail(
         **_facts(version),
+        learned=learned(version),
         metrics=version.metrics,
         curves=version.curves,
         grades=[_grade(row) for row in grade_table(version)],

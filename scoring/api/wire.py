@@ -8,13 +8,22 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from leadscoring.api.wire import MAX_ITEMS, ExternalId, LeadFields, RowNumber
+from scoring.api.outlook import DayProbability, Familiarity, ProbabilityInterval
 from scoring.api.reasons import Explanation, Reason
 
 ModelType = Literal[
     "auto", "logistic-regression", "random-forest", "gradient-boosting", "neural-network"
 ]
 Grade = Literal["A", "B", "C", "D"]
-Extra = Literal["model", "segments", "intervals"]
+Extra = Literal[
+    "model",
+    "segments",
+    "intervals",
+    "learned",
+    "interval",
+    "familiarity",
+    "conversionByDay",
+]
 Page = Annotated[int, Meta(ge=1, le=MAX_ITEMS)]
 Ignored = Annotated[Any, Meta(description="Ignored: the answer's own field may be sent back.")]
 
@@ -27,10 +36,18 @@ class PredictLead(LeadFields, kw_only=True):
     score: Ignored = None
     reasons: Ignored = None
     explanation: Ignored = None
+    interval: Ignored = None
+    familiarity: Ignored = None
+    conversion_by_day: Ignored = None
 
 
 class PredictRequest(Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
-    """Up to 1,000 leads to score. `store: false` leaves no trace; `explain` gives the reasons."""
+    """Up to 1,000 leads to score. `store: false` leaves no trace; `explain` gives the reasons.
+
+    `include` asks for more: of each lead the `interval` its true probability lies in, its
+    `familiarity` and `conversionByDay`; of the version `model`, `segments` in full, `intervals` of
+    its metrics and how much is `learned`.
+    """
 
     leads: Annotated[list[PredictLead], Meta(min_length=1, max_length=MAX_ITEMS)]
     model_type: ModelType | None = "auto"
@@ -52,6 +69,9 @@ class LeadPrediction(Struct, rename="camel"):
     last_contact: str | None
     reasons: list[Reason] | UnsetType = UNSET
     explanation: Explanation | UnsetType = UNSET
+    interval: ProbabilityInterval | UnsetType | None = UNSET
+    familiarity: Familiarity | UnsetType | None = UNSET
+    conversion_by_day: list[DayProbability] | UnsetType | None = UNSET
 
 
 class Importance(Struct):
@@ -119,8 +139,20 @@ class Cluster(Struct, rename="camel"):
     conversion_rate: float | UnsetType | None = UNSET
 
 
+class Learned(Struct):
+    """share: how much of what a version says is learned from outcomes, 0 to 1; the rest is the
+    scorecard. leads: those learned from. text: the same as a sentence."""
+
+    share: float
+    leads: int
+    text: str
+
+
 class PredictResponse(Struct, rename="camel"):
-    """Scores in the order of the request, and what they rest on."""
+    """Scores in the order of the request, and what they rest on.
+
+    `unavailable`: what was asked for and cannot be told, with the reason.
+    """
 
     predictions: list[LeadPrediction]
     feature_importance: list[Importance]
@@ -129,6 +161,8 @@ class PredictResponse(Struct, rename="camel"):
     model_version: int | UnsetType = UNSET
     model_type: str | UnsetType = UNSET
     metric_intervals: MetricIntervals | UnsetType = UNSET
+    learned: Learned | UnsetType = UNSET
+    unavailable: dict[str, str] | UnsetType = UNSET
 
 
 class ModelSummary(Struct, rename="camel"):
@@ -150,6 +184,7 @@ class ModelSummary(Struct, rename="camel"):
 class ModelDetail(ModelSummary):
     """Everything that was measured of a version, and how it was made."""
 
+    learned: Learned
     metrics: dict[str, Any]
     curves: dict[str, Any]
     grades: list[GradeOutcome]

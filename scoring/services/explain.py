@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
-
 from crm.days import today
 from crm.errors import LeadNotFound
 from crm.models import Lead
@@ -18,15 +16,22 @@ from scoring.ml.explaining.reasons import MOST_REASONS, Reason, Reasons, find_re
 from scoring.ml.schema import LeadFeatures
 from scoring.ml.serving.runtime import Scorer
 from scoring.models import ModelVersion
+from scoring.services.outlook import LeadOutlook, leads_outlook
+from scoring.services.units import units
 
 
 @dataclass(frozen=True, slots=True)
 class LeadExplained:
-    """A stored lead's reasons, all of them, by the version that gave them on that day."""
+    """A stored lead's reasons, all of them, by the version that gave them on that day.
+
+    unavailable: parts of `outlook` that cannot be told, with the reason.
+    """
 
     version: ModelVersion
     day: date
     reasons: Reasons
+    outlook: LeadOutlook
+    unavailable: Mapping[str, str]
 
 
 def lead_explain(*, external_id: str, model_type: str | None = None) -> LeadExplained:
@@ -39,8 +44,12 @@ def lead_explain(*, external_id: str, model_type: str | None = None) -> LeadExpl
         raise LeadNotFound("There is no lead with this id.")
     loaded = registry.champion() if model_type is None else registry.active(model_type)
     day = today()
-    (reasons,) = reasons_of(loaded.scorer, [features_of(lead)], day, most=None)
-    return LeadExplained(loaded.version, day, reasons)
+    features = features_of(lead)
+    (reasons,) = reasons_of(loaded.scorer, [features], day, most=None)
+    found = leads_outlook(
+        scorer=loaded.scorer, leads=[features], day=day, probabilities=[reasons.probability]
+    )
+    return LeadExplained(loaded.version, day, reasons, found.leads[0], found.unavailable)
 
 
 def top_reasons(*, leads: Sequence[Lead]) -> list[Reason | None]:
@@ -76,8 +85,3 @@ def reasons_of(
 ) -> list[Reasons]:
     """The reasons of leads on a day, money in the installation's currency."""
     return find_reasons(scorer, leads, [day] * len(leads), most=most, units=units())
-
-
-def units() -> Mapping[str, str]:
-    """What the numbers of a frame column are counted in."""
-    return {"budget": settings.CURRENCY}

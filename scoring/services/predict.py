@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from scoring.ml.schema import LeadFeatures
 from scoring.models import ModelVersion
 from scoring.registry import LoadedVersion
 from scoring.services.explain import reasons_of
+from scoring.services.outlook import Outlooks, leads_outlook
 from scoring.services.prediction_log import prediction_log_if_known, predictions_log
 
 # The wire name of "whatever is best": the champion.
@@ -31,11 +32,14 @@ class Predicted:
     """`probabilities`: of winning within the version's window, in the order of the leads.
 
     `reasons`: in the same order, if they were asked for; else empty.
+
+    `outlooks`: the parts that were asked for; None if none were.
     """
 
     version: ModelVersion
     probabilities: list[float]
     reasons: Sequence[Reasons] = ()
+    outlooks: Outlooks | None = None
 
 
 def leads_predict(
@@ -45,8 +49,11 @@ def leads_predict(
     store: bool,
     actor: Actor,
     explain: bool = False,
+    parts: Collection[str] = (),
 ) -> Predicted:
     """Score leads from their given fields alone; what is stored of them does not matter.
+
+    `parts`, of `outlook.PARTS`, are told beside the probabilities.
 
     With `store`, each prediction is kept with what it saw, and leads nobody knew are created.
 
@@ -60,6 +67,15 @@ def leads_predict(
     predicted = _predict(loaded, features, day, explain=explain)
     if store:
         _keep(leads, features, predicted, day, actor)
+    if parts:
+        outlooks = leads_outlook(
+            scorer=loaded.scorer,
+            leads=features,
+            day=day,
+            probabilities=predicted.probabilities,
+            parts=parts,
+        )
+        return replace(predicted, outlooks=outlooks)
     return predicted
 
 

@@ -14,9 +14,9 @@ from scoring.grades import GradeScale
 from scoring.ml.explaining.receipt import Receipt, Said, write_receipt
 from scoring.models import LeadScore, ModelVersion, Prediction
 from scoring.registry import LoadedVersion
-from scoring.services.explain import units
 from scoring.services.score_history import said_in
 from scoring.services.score_store import Before, Row, scores_store
+from scoring.services.units import units
 
 Scales = Mapping[int, GradeScale | None]
 

@@ -13,7 +13,7 @@ from scoring.ml.explaining.receipt import Receipt, Said, write_receipt
 from scoring.ml.schema import LeadFeatures
 from scoring.ml.serving.runtime import Scorer
 from scoring.models import ModelVersion, Prediction
-from scoring.services.explain import units
+from scoring.services.units import units
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from scoring.ml.schema import LeadFeatures, value_of
 from scoring.ml.serving.runtime import Scorer
 from scoring.models import ModelVersion, score_of
 from scoring.registry import LoadedVersion
-from scoring.services.explain import reasons_of, units
+from scoring.services.explain import reasons_of
 from scoring.services.predict import AUTO, clean_features
+from scoring.services.units import units
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,16 @@ from scoring.ml.explaining.reasons import Reasons, find_reasons
 from scoring.ml.schema import to_frame
 from scoring.ml.serving.runtime import Scorer
 from scoring.models import score_of
-from scoring.services.explain import units
+from scoring.services.units import units
 
 # Reasons take longer: a chunk is what a killed worker has to do again.
 CHUNK = 5_000
 CHUNK_WITH_REASONS = 1_000
+
+
+def chunk_rows(*, explain: bool) -> int:
+    """How many rows make a chunk."""
+    return CHUNK_WITH_REASONS if explain else CHUNK
 
 
 def chunk_score(scorer: Scorer, chunk: RowChunk, *, explain: bool) -> ChunkRows:

@@ -22,8 +22,8 @@ Array = npt.NDArray[np.float64]
 ANSWERED_DAYS = (30, 60, 90, 180)
 # Where intervals end, besides at the days that are answered and at the window.
 ENDS = (7, 14, 30, 45, 60, 90, 120, 150, 180)
-# An interval that fewer leads entered and could be seen through says nothing.
-FEWEST_ENTERED = 30.0
+# A day that fewer leads were watched to is not answered.
+FEWEST_WATCHED = 30.0
 FEWEST_WINS = 20.0
 # How sure we are beforehand that an interval has the mean hazard, in leads.
 LEVEL_PRIOR = 1.0
@@ -94,23 +94,13 @@ def fit_curve(
 
 
 def _intervals(delays: Delays, weight: Array, window_days: int) -> Intervals:
-    """Those that enough leads were seen through, from the first; the window's day among them."""
+    """Those to whose end enough leads were watched; the window's among them."""
     if not len(delays):
         raise NoHazard("No outcome has a day, so nobody knows how long a win takes.")
     ends = np.array(sorted({*ENDS, *ANSWERED_DAYS, window_days}), dtype=np.int64)
-    begins = np.concatenate([[0], ends[:-1]])
-    entered = [
-        float(weight[(delays.watched >= end) & (delays.elapsed > begin)].sum())
-        for begin, end in zip(begins, ends, strict=True)
-    ]
-    enough = np.array(entered) >= FEWEST_ENTERED
-    known = len(ends) if enough.all() else int(np.argmin(enough))
-    if known == 0 or ends[known - 1] < window_days:
-        # The window's own day is always answered: with few leads, as one interval.
-        ends = ends[: max(known, 0)]
-        ends = np.array(sorted({*ends.tolist(), window_days}), dtype=np.int64)
-        known = len(ends)
-    ends = ends[:known]
+    watched = np.array([float(weight[delays.watched >= end].sum()) for end in ends])
+    # The window's own day is always answered, with few leads too.
+    ends = ends[(watched >= FEWEST_WATCHED) | (ends == window_days)]
     wins = (delays.event == WON) & (delays.elapsed <= ends[-1])
     if (weight * wins).sum() < FEWEST_WINS:
         raise NoHazard(
