@@ -19,7 +19,6 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
 from leadscoring.admin_csp import ContentSecurityPolicy
-from leadscoring.api.middleware import brings_key
 
 
 class ForPeople:
@@ -30,7 +29,7 @@ class ForPeople:
     get_response: Any
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if brings_key(request):
+        if request.brings_key:  # type: ignore[attr-defined]  # of the first middleware
             return self.past(request)
         response: HttpResponseBase = super().__call__(request)  # type: ignore[misc]  # a mixin
         return response

@@ -1,8 +1,15 @@
 """The WSGI application that granian serves."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadscoring.settings")
 application = get_wsgi_application()
+# Load the views now, not with the first request. What the start has made stays: looking through
+# it for garbage again and again would hold up a request for a tenth of a second.
+_ = get_resolver().url_patterns
+gc.collect()
+gc.freeze()

@@ -79,6 +79,7 @@ class ApiMiddleware:
         request_id = given if _PLAIN.fullmatch(given) else str(uuid.uuid4())
         request.META[_ID] = request_id
         request.request_id = request_id  # type: ignore[attr-defined]  # ours
+        request.brings_key = brings_key(request)  # type: ignore[attr-defined]  # ours
         response = self._answer(request)
         response.headers[HEADER] = request_id
         return response

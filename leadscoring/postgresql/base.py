@@ -17,14 +17,16 @@ from django.db.backends.postgresql import base
 ASKED_EVERY = 1.0
 
 
-class PreparingCursor(base.ServerBindingCursor):  # type: ignore[misc]  # psycopg's, to mypy any
+class PreparingCursor(base.ServerBindingCursor):
     """Keeps the plan of each statement on the server."""
+
+    connection: Any
 
     def execute(self, query: Any, params: Any = None) -> Any:
         """As psycopg says. Django keeps connections from preparing: this statement alone may."""
         self.connection.prepare_threshold = 0
         try:
-            return super().execute(query, params)
+            return super().execute(query, params)  # type: ignore[misc]  # psycopg's
         finally:
             self.connection.prepare_threshold = None
 
@@ -60,7 +62,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """A cursor for statements that come again and again, with other values only."""
         self.close_if_health_check_failed()
         self.ensure_connection()
-        return self._prepare_cursor(PreparingCursor(self.connection))
+        cursor = PreparingCursor(self.connection)  # type: ignore[call-arg]  # psycopg's
+        return self._prepare_cursor(cursor)  # type: ignore[attr-defined]  # Django's
 
     def _is_quiet(self) -> bool:
         """Whether nothing waits to be read: the server speaks unasked only to say goodbye."""
