@@ -706,6 +706,14 @@ export interface components {
             text: string;
         };
         /**
+         * DayProbability
+         * @description Probability of a win by so many days from today.
+         */
+        DayProbability: {
+            day: number;
+            probability: number;
+        };
+        /**
          * Error
          * @description Every answer that is not a success.
          */
@@ -757,7 +765,9 @@ export interface components {
         };
         /**
          * ExplanationResponse
-         * @description Every field that counts, the largest points first.
+         * @description Every field that counts, the largest points first, and what can be said beside the score.
+         *
+         *         `unavailable`: what cannot be told, with the reason; it is null.
          */
         ExplanationResponse: {
             id: string;
@@ -769,6 +779,24 @@ export interface components {
             day: string;
             reasons: components["schemas"]["FullReason"][];
             explanation: components["schemas"]["FullExplanation"];
+            interval: components["schemas"]["ProbabilityInterval"] | null;
+            familiarity: components["schemas"]["Familiarity"] | null;
+            conversionByDay: components["schemas"]["DayProbability"][] | null;
+            unavailable: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * Familiarity
+         * @description Whether there is enough data like this lead; if not, `text` says what is unlike.
+         *
+         *         `share` of the leads learned from are as unusual as this one, or more so.
+         */
+        Familiarity: {
+            enough: boolean;
+            share: number;
+            text: string;
+            unlike: components["schemas"]["UnlikeField"][];
         };
         /**
          * FullExplanation
@@ -981,6 +1009,9 @@ export interface components {
             lastContact: string | null;
             reasons?: components["schemas"]["Reason"][];
             explanation?: components["schemas"]["Explanation"];
+            interval?: components["schemas"]["ProbabilityInterval"] | null;
+            familiarity?: components["schemas"]["Familiarity"] | null;
+            conversionByDay?: components["schemas"]["DayProbability"][] | null;
         };
         /**
          * LeadsResponse
@@ -1191,10 +1222,29 @@ export interface components {
              * @default null
              */
             explanation?: unknown;
+            /**
+             * @description Ignored: the answer's own field may be sent back.
+             * @default null
+             */
+            interval?: unknown;
+            /**
+             * @description Ignored: the answer's own field may be sent back.
+             * @default null
+             */
+            familiarity?: unknown;
+            /**
+             * @description Ignored: the answer's own field may be sent back.
+             * @default null
+             */
+            conversionByDay?: unknown;
         };
         /**
          * PredictRequest
          * @description Up to 1,000 leads to score. `store: false` leaves no trace; `explain` gives the reasons.
+         *
+         *         `include` asks for more: of each lead the `interval` its true probability lies in, its
+         *         `familiarity` and `conversionByDay`; of the version `model`, `segments` in full, `intervals` of
+         *         its metrics and how much is `learned`.
          */
         PredictRequest: {
             leads: components["schemas"]["PredictLead"][];
@@ -1205,11 +1255,13 @@ export interface components {
             /** @default false */
             explain?: boolean;
             /** @default [] */
-            include?: ("intervals" | "learned" | "model" | "segments")[];
+            include?: ("conversionByDay" | "familiarity" | "interval" | "intervals" | "learned" | "model" | "segments")[];
         };
         /**
          * PredictResponse
          * @description Scores in the order of the request, and what they rest on.
+         *
+         *         `unavailable`: what was asked for and cannot be told, with the reason.
          */
         PredictResponse: {
             predictions: components["schemas"]["LeadPrediction"][];
@@ -1220,6 +1272,9 @@ export interface components {
             modelType?: string;
             metricIntervals?: components["schemas"]["MetricIntervals"];
             learned?: components["schemas"]["Learned"];
+            unavailable?: {
+                [key: string]: string;
+            };
         };
         /**
          * PredictionsResponse
@@ -1228,6 +1283,15 @@ export interface components {
         PredictionsResponse: {
             predictions: components["schemas"]["LoggedPrediction"][];
             next: number;
+        };
+        /**
+         * ProbabilityInterval
+         * @description The true probability lies within it for a share `level` of leads.
+         */
+        ProbabilityInterval: {
+            low: number;
+            high: number;
+            level: number;
         };
         /**
          * PromoteRequest
@@ -1309,6 +1373,16 @@ export interface components {
         TopReason: {
             name: string;
             points: number;
+            text: string;
+        };
+        /**
+         * UnlikeField
+         * @description A value that only this share of the leads learned from had.
+         */
+        UnlikeField: {
+            name: string;
+            value: string;
+            share: number;
             text: string;
         };
         /**
