@@ -106,6 +106,16 @@ endif
 bench: setup-dev ## Speed as ratios against an honest peer (ONLY=name for one row); writes var/bench.json
 	$(BIN)/python -m tests.benchmarks $(ONLY)
 
+# AutoGluon wants other versions of what we use, so it has an environment of its own.
+$(VENV)-autogluon/.installed:
+	$(PYTHON) -m venv $(VENV)-autogluon
+	$(VENV)-autogluon/bin/pip install --quiet uv
+	VIRTUAL_ENV=$(VENV)-autogluon $(VENV)-autogluon/bin/uv pip install --quiet "autogluon.tabular[lightgbm,catboost,xgboost,fastai,ray]==1.6.3"
+	@touch $@
+
+quality: setup-dev ## Predictions beside AutoML's on open data (SETS="bank salvirt"); make .venv-autogluon/.installed first for AutoGluon
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.quality $(SETS)
+
 lock: $(BIN)/uv ## Resolve the pinned requirements again, after editing pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml --extra postgres --extra redis --extra cluster -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url pyproject.toml --extra postgres --extra redis --extra cluster --extra dev -c requirements.txt -o requirements-dev.txt
