@@ -6,7 +6,7 @@ import codecs
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
@@ -22,36 +22,16 @@ _BOMS = (
 )
 
 
-class Lines(Iterator[str]):
-    """Physical lines with their ends. Bytes that do not decode stay in them as surrogates.
+class TextLines(Iterator[str]):
+    """Physical lines of a text with their ends; `line` is how many stand before the next.
 
     `record` holds the lines that were read since `begin`.
     """
 
-    def __init__(self, path: Path, encoding: str) -> None:
-        self.file = path.open("rb", buffering=0)
-        self.size = path.stat().st_size
-        self.line = 0
+    def __init__(self, text: str = "", line: int = 0) -> None:
+        self.line = line
         self.record: list[str] = []
-        self._again: list[str] = []
-        try:
-            self._text = self._decoded(encoding)
-        except ImportProblem:
-            self.file.close()
-            raise
-
-    def _decoded(self, encoding: str) -> io.TextIOWrapper:
-        packed = self.file.read(2) == GZIP_MAGIC
-        self.file.seek(0)
-        unpacked = gzip.GzipFile(fileobj=self.file) if packed else self.file
-        buffered = io.BufferedReader(cast(io.RawIOBase, unpacked), 1 << 16)
-        try:
-            known = encoding or _encoding_of(buffered.peek(4))
-            return io.TextIOWrapper(buffered, known, errors="surrogateescape", newline="")
-        except (EOFError, OSError, zlib.error) as error:
-            raise _damaged(error) from None
-        except LookupError:
-            raise ImportProblem(f"There is no text encoding named {encoding!r}.") from None
+        self._again = list(io.StringIO(text, newline=""))[::-1]
 
     def begin(self) -> None:
         """A new record starts with the next line."""
@@ -72,8 +52,61 @@ class Lines(Iterator[str]):
         return line
 
     def _read(self) -> str:
+        return ""
+
+
+class Lines(TextLines):
+    """Lines of a file. Bytes that do not decode stay in them as surrogates."""
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        super().__init__()
+        self.file = path.open("rb", buffering=0)
+        self.size = path.stat().st_size
         try:
-            line = self._text.readline(LONGEST_LINE)
+            self._text = self._decoded(encoding)
+        except ImportProblem:
+            self.file.close()
+            raise
+
+    def _decoded(self, encoding: str) -> io.TextIOWrapper:
+        packed = self.file.read(2) == GZIP_MAGIC
+        self.file.seek(0)
+        unpacked = gzip.GzipFile(fileobj=self.file) if packed else self.file
+        buffered = io.BufferedReader(cast(io.RawIOBase, unpacked), 1 << 16)
+        try:
+            known = encoding or _encoding_of(buffered.peek(4))
+            return io.TextIOWrapper(buffered, known, errors="surrogateescape", newline="")
+        except (EOFError, OSError, zlib.error) as error:
+            raise _damaged(error) from None
+        except LookupError:
+            raise ImportProblem(f"There is no text encoding named {encoding!r}.") from None
+
+    def take(self, characters: int) -> str:
+        """The next lines together, about so many characters. `line` stays as it is."""
+        parts = self._again[::-1]
+        self._again.clear()
+        if (missing := characters - sum(map(len, parts))) > 0:
+            parts.append(self._get(self._text.read, missing))
+        # Reading a number of characters may cut a line, and a line's end, in two.
+        if parts[-1] and not parts[-1].endswith("\n"):
+            parts.append(self._read())
+        return "".join(parts)
+
+    def untake(self, text: str) -> None:
+        """Give back the end of what was taken."""
+        self._again = list(io.StringIO(text, newline=""))[::-1]
+
+    def _read(self) -> str:
+        line = self._get(self._text.readline, LONGEST_LINE)
+        if len(line) >= LONGEST_LINE:
+            raise ImportProblem(
+                f"Line {self.line + 1} has over {LONGEST_LINE:,} characters: this is no CSV file."
+            )
+        return line
+
+    def _get(self, read: Callable[[int], str], most: int) -> str:
+        try:
+            return read(most)
         except (EOFError, OSError, zlib.error) as error:
             raise _damaged(error, self.line) from None
         except UnicodeError:
@@ -81,15 +114,16 @@ class Lines(Iterator[str]):
                 f"Line {self.line + 1} is not {self._text.encoding} text: say what it is with "
                 "--encoding, e.g. --encoding utf-8."
             ) from None
-        if len(line) >= LONGEST_LINE:
-            raise ImportProblem(
-                f"Line {self.line + 1} has over {LONGEST_LINE:,} characters: this is no CSV file."
-            )
-        return line
 
     def fraction(self) -> float:
         """How much of the file has been read, 0 to 1."""
         return 1.0 if self.file.closed else self.file.tell() / max(self.size, 1)
+
+    def __enter__(self) -> Lines:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         self._text.close()

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from crm.importing.csv_lines import Lines
+from crm.importing.csv_lines import Lines, TextLines
 from crm.importing.problems import ImportProblem
 from crm.importing.table import ReadOptions, Row, fitted, is_blank
 
@@ -23,7 +23,7 @@ class CsvTable:
         self._path = path
         self._encoding = options.encoding
         self._lines: Lines | None = None
-        self._delimiter = options.delimiter or self._sniff()
+        self.delimiter = options.delimiter or self._sniff()
         header = next(self._records(), None)
         if header is None:
             raise ImportProblem("The file is empty: it has not even a header.")
@@ -45,29 +45,35 @@ class CsvTable:
     def fraction(self) -> float | None:
         return self._lines.fraction() if self._lines else None
 
+    def lines(self) -> Lines:
+        """The file's lines from the start; `fraction` goes by them."""
+        self._lines = Lines(self._path, self._encoding)
+        return self._lines
+
+    def records(self, lines: TextLines) -> Iterator[Row]:
+        """Rows as wide as they are, the header too, from where `lines` stands."""
+        reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+        while True:
+            lines.begin()
+            first = lines.line + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                # Most often a quote that is never closed: all that it swallowed is read anew.
+                lines.give_back()
+                reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
+                yield Row(
+                    first, ["".join(lines.record)], f"is no CSV row, {error}: a quote too many?"
+                )
+                continue
+            if cells:
+                yield Row(first, cells, _undecoded(lines.record))
+
     def _records(self) -> Iterator[Row]:
-        lines = self._lines = Lines(self._path, self._encoding)
-        try:
-            reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
-            while True:
-                lines.begin()
-                first = lines.line + 1
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error as error:
-                    # Most often a quote that is never closed: all that it swallowed is read anew.
-                    lines.give_back()
-                    reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
-                    yield Row(
-                        first, ["".join(lines.record)], f"is no CSV row, {error}: a quote too many?"
-                    )
-                    continue
-                if cells:
-                    yield Row(first, cells, _undecoded(lines.record))
-        finally:
-            lines.close()
+        with self.lines() as lines:
+            yield from self.records(lines)
 
     def _sniff(self) -> str:
         """The delimiter that cuts the first lines into most columns of the same number."""

@@ -61,27 +61,32 @@ def read_rows(path: Path, plan: TablePlan, *, skip: int = 0) -> Iterator[ParsedR
     Raises:
         ImportProblem: where the file breaks off.
     """
-    parser = _RowParser(plan)
+    parser = RowParser(plan)
     for row in islice(plan.open(path).rows(), skip, None):
-        yield RejectedRow(row.line, row.cells, row.problem) if row.problem else parser.parse(row)
+        yield parser.parse(row)
 
 
-class _RowParser:
+class RowParser:
+    """Says of a row what lead it is, or why it is none."""
+
     def __init__(self, plan: TablePlan) -> None:
         at, columns = plan.positions, plan.columns
         self._results = columns.results
         self._id = at[columns.id]
         self._outcome = at[columns.outcome] if columns.outcome else None
         self._seen_on = at[columns.fields["seen_on"]] if "seen_on" in columns.fields else None
-        reader = partial(_field_reader, plan)
+        reader = partial(field_reader, plan)
         self._fields = [(name, at[each], reader(name)) for name, each in columns.fields.items()]
         self._decision = [(name, at[each], reader(name)) for name, each in columns.decision.items()]
         self._attributes = [
-            (column, at[column], _attribute_reader(plan, column)) for column in columns.attributes
+            (column, at[column], attribute_reader(plan, column)) for column in columns.attributes
         ]
         self._names = {**columns.fields, **columns.decision, "external_id": columns.id}
 
     def parse(self, row: Row) -> ParsedRow | RejectedRow:
+        """The row as a lead, or rejected."""
+        if row.problem:
+            return RejectedRow(row.line, row.cells, row.problem)
         errors: list[str] = []
         seen_on = None if self._seen_on is None else row.cells[self._seen_on]
         key = state_key(row.cells[self._id], seen_on)
@@ -127,7 +132,8 @@ class _RowParser:
         return result, "" if result else as_text(cell) or ""
 
 
-def _field_reader(plan: TablePlan, name: str) -> Read:
+def field_reader(plan: TablePlan, name: str) -> Read:
+    """What reads a field's cells. Raises CellProblem for what is none."""
     column = {**plan.columns.fields, **plan.columns.decision}[name]
     if name in DAYS:
         return partial(_known, plan.survey.dates[column].day)
@@ -149,7 +155,8 @@ def _count(read: Read, cell: Cell) -> int:
     return int(number)
 
 
-def _attribute_reader(plan: TablePlan, column: str) -> Read:
+def attribute_reader(plan: TablePlan, column: str) -> Read:
+    """What reads the cells of a column of one's own. Raises CellProblem likewise."""
     dates = plan.survey.dates.get(column)
     return as_attribute if dates is None else partial(_iso_day, dates.day)
 

@@ -47,18 +47,20 @@ def email_domain(address: str | None) -> str | None:
     return domain.strip().casefold() or None if at else None
 
 
+def known_attribute(value: object) -> Attribute:
+    """An attribute as a model sees it: every number a float; None if it says nothing."""
+    if isinstance(value, str):
+        # A million rows hold the same few words: keep each word once.
+        return sys.intern(value)
+    if isinstance(value, bool):
+        return value
+    return float(value) if isinstance(value, int | float) and abs(value) < 1e300 else None
+
+
 def known_attributes(attributes: Mapping[str, Any]) -> dict[str, Attribute]:
-    """The attributes that say something: scalars only, every number a float."""
-    known: dict[str, Attribute] = {}
-    for key, value in attributes.items():
-        if isinstance(value, str):
-            # A million rows hold the same few words: keep each word once.
-            known[key] = sys.intern(value)
-        elif isinstance(value, bool):
-            known[key] = value
-        elif isinstance(value, int | float) and abs(value) < 1e300:
-            known[key] = float(value)
-    return known
+    """The attributes that say something: scalars only."""
+    known = {key: known_attribute(value) for key, value in attributes.items()}
+    return {key: value for key, value in known.items() if value is not None}
 
 
 def features_from(

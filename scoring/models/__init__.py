@@ -8,10 +8,12 @@ from scoring.models.predictions import (
     PredictionQuerySet,
     erase_with_lead,
     score_of,
+    scores_of,
 )
 from scoring.models.rescoring import Rescoring
 from scoring.models.scorecards import Scorecard, ScorecardRule
 from scoring.models.versions import ModelArtifact, ModelVersion, ModelVersionQuerySet, Promotion
+from scoring.models.windows import OutcomeWindow
 
 __all__ = [
     "Event",
@@ -22,6 +24,7 @@ __all__ = [
     "ModelArtifact",
     "ModelVersion",
     "ModelVersionQuerySet",
+    "OutcomeWindow",
     "Prediction",
     "PredictionQuerySet",
     "Promotion",
@@ -32,4 +35,5 @@ __all__ = [
     "UploadPart",
     "erase_with_lead",
     "score_of",
+    "scores_of",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from django.db import connections, models
 from django.db.models import Q
 from django.db.models.deletion import Collector
@@ -21,6 +23,11 @@ SETTLED_WITHIN = 1.0
 def score_of(probability: float) -> int:
     """The score, 0 to 100, of a probability."""
     return round(100 * probability)
+
+
+def scores_of(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """`score_of` each (n,)."""
+    return np.rint(100 * probabilities).astype(np.int64)
 
 
 def erase_with_lead(

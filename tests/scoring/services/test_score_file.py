@@ -12,7 +12,7 @@ from crm.models import Lead
 from scoring.errors import NoTrainedModel
 from scoring.ml.schema import LeadFeatures, to_frame
 from scoring.models import LeadScore, Prediction
-from scoring.services import score_file
+from scoring.services import score_rows
 from scoring.services.score_file import FileScored, file_score
 from tests.scoring.versions import make_version, small_scorer
 
@@ -80,7 +80,7 @@ def test_each_row_is_scored_as_of_its_own_day_else_today(table, monkeypatch):
         days.extend(its_days)
         return to_frame(leads, its_days)
 
-    monkeypatch.setattr(score_file, "to_frame", spy)
+    monkeypatch.setattr(score_rows, "to_frame", spy)
     with time_machine.travel("2026-06-01T12:00Z", tick=False):
         run(table)
     assert days == [date(2026, 1, 5), date(2026, 6, 1), date(2026, 2, 1)]
@@ -94,7 +94,7 @@ def test_it_stores_nothing(table):
 
 def test_it_works_in_chunks_and_in_the_files_order(tmp_path, monkeypatch):
     make_version(1, is_champion=True)
-    monkeypatch.setattr(score_file, "CHUNK", 3)
+    monkeypatch.setattr(score_rows, "CHUNK", 3)
     path = tmp_path / "many.csv"
     lines = [f"{number},{number},1,2026-01-05\n" for number in range(8)]
     path.write_text("id,interactions,budget,day\n" + "".join(lines))
@@ -109,11 +109,11 @@ def test_a_file_that_breaks_off_leaves_the_old_output(table, monkeypatch):
     output = table.with_name("scores.csv")
     output.write_text("old")
 
-    def break_off(path, plan):
+    def break_off(table, columns):
         yield from ()
         raise ImportProblem("broke off")
 
-    monkeypatch.setattr(score_file, "read_rows", break_off)
+    monkeypatch.setattr(score_rows, "blocks_of", break_off)
     with pytest.raises(ImportProblem):
         run(table)
     assert output.read_text() == "old"
