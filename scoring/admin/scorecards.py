@@ -76,7 +76,7 @@ class RuleInline(TabularInline):  # type: ignore[misc]  # unfold has no types
         if column is not None:
             used = {rule.column for rule in _current_rules()}
             formset.form.base_fields["column"] = forms.ChoiceField(
-                choices=_field_choices(used), widget=UnfoldAdminSelectWidget
+                label="Field", choices=_field_choices(used), widget=UnfoldAdminSelectWidget
             )
         return formset
 
