@@ -39,7 +39,7 @@ CHUNK = 5_000
 class ScoredChunk:
     """Good rows by line, id and probability (n,) each, and rejected rows, in the file's order."""
 
-    lines: Sequence[int]
+    lines: npt.NDArray[np.int64]
     ids: Sequence[str]
     probabilities: npt.NDArray[np.float64]
     rejected: Sequence[RejectedRow]
@@ -87,7 +87,7 @@ class FileRows:
         leads = [features_from(*map(row.values.get, COLUMNS)) for row in good]
         days = [row.values.get("seen_on") or self._day for row in good]
         return ScoredChunk(
-            lines=[row.line for row in good],
+            lines=np.array([row.line for row in good], dtype=np.int64),
             ids=[row.lead.external_id for row in good],
             probabilities=self._scorer.probabilities_of_frame(to_frame(leads, days)),
             rejected=[row for row in parsed if isinstance(row, RejectedRow)],
@@ -98,10 +98,8 @@ class FileRows:
         taken = np.flatnonzero(~rows.undecided)
         frame = frame_of(rows, taken, self._day)
         chunk = ScoredChunk(
-            lines=block.lines[taken] if len(taken) < len(block) else block.lines,
-            ids=rows.ids.take(taken).to_pylist()
-            if len(taken) < len(block)
-            else rows.ids.to_pylist(),
+            lines=block.lines[taken],
+            ids=rows.ids.take(taken).to_pylist(),
             probabilities=self._scorer.probabilities_of_frame(frame),
             rejected=[],
         )
@@ -113,11 +111,11 @@ class FileRows:
 
 def _merged(one: ScoredChunk, other: ScoredChunk) -> ScoredChunk:
     """Two parts of a block in the order of their lines."""
-    lines = np.concatenate([one.lines, other.lines]).astype(np.int64)
+    lines = np.concatenate([one.lines, other.lines])
     order = np.argsort(lines, kind="stable")
     ids = [*one.ids, *other.ids]
     return ScoredChunk(
-        lines=lines[order].tolist(),
+        lines=lines[order],
         ids=[ids[place] for place in order],
         probabilities=np.concatenate([one.probabilities, other.probabilities])[order],
         rejected=other.rejected,
