@@ -15,7 +15,7 @@ NODE := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Num
 NPM_INSTALLED := frontend/node_modules/.package-lock.json
 DASHBOARD := frontend/dist/.vite/manifest.json
 
-.PHONY: frontend check-frontend help setup setup-dev run test test-services test-torch check bench schema lock
+.PHONY: frontend check-frontend help setup setup-dev run serve test test-services test-torch check bench schema lock
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -60,6 +60,10 @@ setup: $(VENV)/.installed var/local.env frontend ## Install the application, wit
 run: setup ## Serve http://127.0.0.1:8000 with demo data and a trained model
 	@$(MANAGE) quickstart --port $(PORT)
 	$(BIN)/python -m leadscoring.with_worker $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 leadscoring.wsgi:application
+
+serve: setup ## Serve as in production, by the settings of the environment: see docs/operations.md
+	$(BIN)/python manage.py check --deploy
+	$(BIN)/python -m leadscoring.serve
 
 setup-dev: $(VENV)/.installed-dev ## Install what its tests and checks need
 

@@ -1,0 +1,76 @@
+"""`python -m leadscoring.serve` keeps all that a Procfile names running, and ends it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from leadscoring.serve import ROOT, read_procfile
+
+SERVICE = "import os, sys, time, pathlib; pathlib.Path(sys.argv[1]).write_text(str(os.getpid()))"
+
+
+def wait_for(found: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not found():
+        assert time.monotonic() < end, "waited for a minute"
+        time.sleep(0.05)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def pid_in(file: Path) -> int:
+    wait_for(lambda: file.exists() and file.read_text().isdigit())
+    return int(file.read_text())
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """The supervisor of two services that write down their process ids."""
+    script = tmp_path / "service.py"
+    script.write_text(f"{SERVICE}\ntime.sleep(600)\n")
+    procfile = tmp_path / "Procfile"
+    one, other = (f"{sys.executable} {script} {tmp_path / name}" for name in ("one", "other"))
+    procfile.write_text(f"one: {one}\nother: {other}\n")
+    command = [sys.executable, "-m", "leadscoring.serve", str(procfile)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+        yield process
+        process.terminate()
+
+
+def test_what_dies_is_started_again(served, tmp_path: Path) -> None:
+    first = pid_in(tmp_path / "one")
+    other = pid_in(tmp_path / "other")
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: pid_in(tmp_path / "one") != first)
+    assert pid_in(tmp_path / "other") == other
+
+
+def test_all_end_when_it_is_told_to_end(served, tmp_path: Path) -> None:
+    pids = [pid_in(tmp_path / name) for name in ("one", "other")]
+    served.send_signal(signal.SIGTERM)
+    assert served.wait(60) == 0
+    assert not any(is_running(pid) for pid in pids)
+
+
+def test_the_procfile_names_the_three_processes_of_production() -> None:
+    services = read_procfile(ROOT / "Procfile")
+    assert [each.name for each in services] == ["web", "live", "worker"]
+    assert [each.command.split()[0] for each in services] == [
+        ".venv/bin/granian",
+        ".venv/bin/granian",
+        ".venv/bin/python",
+    ]
