@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from leadscoring.api import paths  # noqa: F401 - registers external_id
 from scoring.api.batches import BatchesView, BatchRejectedView, BatchResultsView, BatchView
+from scoring.api.distribution import DistributionView
 from scoring.api.events import EventsView, TicketView
 from scoring.api.explanation import ExplanationView
 from scoring.api.jobs import JobsView, JobView
@@ -41,6 +42,7 @@ urlpatterns = [
     path("leads/<external_id:id>/scores", ScoresView.as_view()),
     path("what-if", WhatIfView.as_view()),
     path("worklist", WorklistView.as_view()),
+    path("score-distribution", DistributionView.as_view()),
     path("batches", BatchesView.as_view()),
     path("batches/<uuid:id>", BatchView.as_view()),
     path("batches/<uuid:id>/results", BatchResultsView.as_view()),

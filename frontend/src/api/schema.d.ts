@@ -456,6 +456,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/score-distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many open leads have which score
+         * @description All open leads at a glance.
+         */
+        get: operations["readScoreDistribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/what-if": {
         parameters: {
             query?: never;
@@ -712,6 +732,13 @@ export interface components {
         DayProbability: {
             day: number;
             probability: number;
+        };
+        /**
+         * DistributionResponse
+         * @description Scores that no open lead has are left out; the lowest comes first.
+         */
+        DistributionResponse: {
+            scores: components["schemas"]["ScoreCount"][];
         };
         /**
          * Error
@@ -1349,6 +1376,14 @@ export interface components {
             data: components["schemas"]["DataChange"][];
             model: components["schemas"]["ModelChange"][];
             base: number;
+        };
+        /**
+         * ScoreCount
+         * @description How many open leads have this score.
+         */
+        ScoreCount: {
+            score: number;
+            leads: number;
         };
         /**
          * ScoresResponse
@@ -4191,6 +4226,71 @@ export interface operations {
                 };
                 content: {
                     "application/vnd.oai.openapi+json": components["schemas"]["Error"];
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readScoreDistribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many open leads have which score */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DistributionResponse"];
+                };
+            };
+            /** @description No API key or session, or one that is not valid. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key's scopes or the user's permissions do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Over the rate limit; Retry-After says how many seconds to wait. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Our fault. Quote the request id. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The database or the model cannot be used now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["Error"];
                 };
             };
