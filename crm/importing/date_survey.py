@@ -25,21 +25,21 @@ class DateSurvey:
     either: dict[str, list[str]] = field(default_factory=dict)
     proof: dict[tuple[str, bool], str] = field(default_factory=dict)
 
-    def observe(self, cell: Cell) -> bool:
+    def observe(self, cell: Cell, times: int = 1) -> bool:
         """Take note of a cell that is not a placeholder; whether it writes a date."""
         if isinstance(cell, date):
-            self.readable += 1
+            self.readable += times
             return True
         text = str(cell).strip()
         parts = written(text)
-        known = parts is not None and self._weigh(text, parts)
+        known = parts is not None and self._weigh(text, parts, times)
         if known:
-            self.readable += 1
-        elif not is_zero(text) and len(self.strangers) <= SAMPLES:
+            self.readable += times
+        elif not is_zero(text) and len(self.strangers) <= SAMPLES and text not in self.strangers:
             self.strangers.append(text)
         return known
 
-    def _weigh(self, text: str, parts: Written) -> bool:
+    def _weigh(self, text: str, parts: Written, times: int) -> bool:
         as_day_first = day_of(parts.year, parts.b, parts.a)
         if not parts.separator:
             self.iso_only &= text[4:5] == "-"
@@ -52,10 +52,10 @@ class DateSurvey:
                 if len(seen) <= SAMPLES and text not in seen:
                     seen.append(text)
         elif as_day_first:
-            self.day_first[parts.separator] += 1
+            self.day_first[parts.separator] += times
             self.proof.setdefault((parts.separator, False), text)
         elif as_month_first:
-            self.month_first[parts.separator] += 1
+            self.month_first[parts.separator] += times
             self.proof.setdefault((parts.separator, True), text)
         return bool(as_day_first or as_month_first)
 

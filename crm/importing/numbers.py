@@ -77,7 +77,7 @@ class NumberSurvey:
         self._comma = 0
         self._either = {".": 0, ",": 0}
 
-    def observe(self, cell: Cell) -> None:
+    def observe(self, cell: Cell, times: int = 1) -> None:
         """Take note of a cell that is not a placeholder."""
         if not isinstance(cell, str) or cell.isdigit():
             return
@@ -85,11 +85,11 @@ class NumberSurvey:
         if _PLAIN.fullmatch(text):
             return
         if either := _EITHER.fullmatch(text):
-            self._either[either[1]] += 1
+            self._either[either[1]] += times
         elif _POINT.fullmatch(text):
-            self._point += 1
+            self._point += times
         elif _COMMA.fullmatch(text):
-            self._comma += 1
+            self._comma += times
 
     def reader(self) -> NumberReader:
         """Three digits after a lone separator are thousands unless the column shows otherwise:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import repeat
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from crm.importing.cells import as_text
+from crm.importing.csv_blocks import Block, blocks_of
+from crm.importing.csv_table import CsvTable
 from crm.importing.date_survey import DateSurvey
 from crm.importing.dates import DateReader, local_day, written
 from crm.importing.mapping import DAYS, NUMBERS, ColumnPlan
@@ -15,6 +22,7 @@ from crm.importing.numbers import NumberReader, NumberSurvey
 from crm.importing.problems import ImportProblem, samples
 from crm.importing.repeats import Repeats
 from crm.importing.table import Cell, Row, Table, named_columns
+from crm.importing.text_columns import as_texts, counted, dates, no_plain_numbers
 
 # Called now and then with the rows read so far and, where known, how much of the file that is.
 Progress = Callable[[int, float | None], None]
@@ -57,11 +65,19 @@ def survey_table(table: Table, plan: ColumnPlan, progress: Progress | None) -> S
         ImportProblem: if it cannot be read to its end, or a column that is needed is not clear.
     """
     surveyor = _Surveyor(plan, named_columns(table.header))
-    rows = 0
-    for rows, row in enumerate(table.rows(), 1):
-        if not row.problem:
-            surveyor.observe(row)
-        if progress and rows % EVERY == 0:
+    parts: Iterable[Row | Block] = table.rows()
+    if isinstance(table, CsvTable):
+        parts = blocks_of(table, surveyor.columns)
+    rows, told = 0, 0
+    for part in parts:
+        if isinstance(part, Block):
+            rows += surveyor.observe_block(part)
+        else:
+            rows += 1
+            if not part.problem:
+                surveyor.observe(part)
+        if progress and rows - told >= EVERY:
+            told = rows
             progress(rows, table.fraction())
     if progress:
         progress(rows, 1.0)
@@ -85,6 +101,51 @@ class _Surveyor:
         self._maybe_dates = {
             column: DateSurvey() for column in plan.attributes if column not in plan.formats
         }
+
+    @property
+    def columns(self) -> set[int]:
+        """The columns that are looked at."""
+        named = {*self._dates, *self._numbers, *self._maybe_dates}
+        others = {self._id, self._seen_on, self._outcome} - {None}
+        return {self._positions[column] for column in named} | {n for n in others if n is not None}
+
+    def observe_block(self, block: Block) -> int:
+        """Many rows at once, each distinct text once; how many there are but for blank ones."""
+        blank = [
+            number
+            for number in pc.indices_nonzero(pc.equal(block.columns[self._id], "")).to_pylist()
+            if block.row(number) is None
+        ]
+        kept = np.delete(np.arange(len(block)), blank)
+        texts = {
+            position: as_texts(block.columns[position].take(kept) if blank else column)
+            for position, column in block.columns.items()
+        }
+        self._add_keys(texts)
+        if self._outcome is not None:
+            for result, times in counted(texts[self._outcome]):
+                if len(self._results) < MOST_VALUES or result in self._results:
+                    self._results[result] += times
+        for column, date_survey in self._dates.items():
+            for text, times in counted(dates(texts[self._positions[column]])):
+                date_survey.observe(text, times)
+        for column, number_survey in self._numbers.items():
+            _observe_numbers(number_survey, texts[self._positions[column]])
+        for column, date_survey in list(self._maybe_dates.items()):
+            if not _are_dates(date_survey, texts[self._positions[column]]):
+                del self._maybe_dates[column]
+        return len(kept)
+
+    def _add_keys(self, texts: Mapping[int, pa.Array]) -> None:
+        ids = texts[self._id].to_pylist()
+        if self._seen_on is None:
+            days: Iterable[object] = repeat(None)
+        else:
+            encoded = texts[self._seen_on].dictionary_encode()
+            found = [written(text) or text for text in encoded.dictionary.to_pylist()]
+            days = (None if at is None else found[at] for at in encoded.indices.to_pylist())
+        for key in zip(ids, days, strict=False):
+            self._repeats.add(key)
 
     def observe(self, row: Row) -> None:
         cells = row.cells
@@ -135,3 +196,17 @@ class _Surveyor:
                 f"No row has an outcome that was named with --won or --lost: column "
                 f"{self._plan.outcome!r} holds {samples(list(self._results), 10)}."
             )
+
+
+def _observe_numbers(survey: NumberSurvey, texts: pa.Array) -> None:
+    rest, pointed = no_plain_numbers(texts)
+    if pointed:
+        survey.observe("0.5", pointed)
+    for text, times in counted(rest):
+        survey.observe(text, times)
+
+
+def _are_dates(survey: DateSurvey, texts: pa.Array) -> bool:
+    return all(
+        not text.isdigit() and survey.observe(text, times) for text, times in counted(dates(texts))
+    )

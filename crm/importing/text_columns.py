@@ -5,7 +5,7 @@ What is plainly one thing is read by pyarrow; each other distinct text by the ru
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,10 +88,7 @@ def numbers(
 
 def days(texts: pa.Array, read: Callable[[str], Any], *, iso: bool) -> Coded:
     """Dates; with `iso`, those of ISO moments without a zone by their first ten letters."""
-    if iso:
-        moments = pc.fill_null(pc.match_substring_regex(texts, _ISO_MOMENT), False)
-        texts = pc.if_else(moments, pc.utf8_slice_codeunits(texts, 0, 10), texts)
-    return coded(texts, read)
+    return coded(dates(texts) if iso else texts, read)
 
 
 def attributes(texts: pa.Array, read: Callable[[str], Any]) -> tuple[Numbers, Coded]:
@@ -112,6 +109,27 @@ def matching(column: pa.Array, pattern: str) -> tuple[pa.Array, pa.Array]:
     hit = pc.fill_null(pc.match_substring_regex(column, pattern), False)
     nothing = pa.scalar(None, pa.string())
     return pc.if_else(hit, column, nothing), pc.if_else(hit, nothing, column)
+
+
+def counted(texts: pa.Array) -> Iterator[tuple[str, int]]:
+    """Each distinct text and how often it is there, in the order in which they first come."""
+    encoded = texts.drop_null().dictionary_encode()
+    if len(encoded):
+        times = np.bincount(encoded.indices.to_numpy(), minlength=len(encoded.dictionary))
+        yield from zip(encoded.dictionary.to_pylist(), times.tolist(), strict=True)
+
+
+def dates(texts: pa.Array) -> pa.Array:
+    """Texts, of ISO moments without a zone only the day: what a column of dates is read by."""
+    moments = pc.fill_null(pc.match_substring_regex(texts, _ISO_MOMENT), False)
+    return pc.if_else(moments, pc.utf8_slice_codeunits(texts, 0, 10), texts)
+
+
+def no_plain_numbers(texts: pa.Array) -> tuple[pa.Array, int]:
+    """The texts that leave open how a column writes its numbers; how many are as 12.5 is."""
+    _, rest = matching(texts, r"^\d{1,30}$")
+    pointed, rest = matching(rest, r"^\d{1,13}\.\d{1,2}$")
+    return rest, len(pointed) - pointed.null_count
 
 
 def _plain_numbers(texts: pa.Array, pattern: str) -> tuple[Numbers, pa.Array]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from crm.importing import parquet_table
+from crm.importing import csv_blocks, parquet_table
 from crm.importing.plan import TablePlan
 from crm.importing.rows import read_rows
 from tests.crm.importing.files import csv_file
@@ -51,6 +51,7 @@ def test_ten_times_the_rows_take_no_more_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Callable[[Path, int], Path]
 ):
     monkeypatch.setattr(parquet_table, "BATCH", 100)
+    monkeypatch.setattr(csv_blocks, "CHARACTERS", 3_000)
     few, many = make(tmp_path, FEW), make(tmp_path, MANY)
     read_through(many)  # fills the caches, which stay
 
