@@ -66,9 +66,9 @@ class Scorecard(models.Model):
     )
     certainty = models.FloatField(
         "how far off it may be, as a factor",
-        default=2,
+        default=3,
         validators=_within(1.05, 100),
-        help_text="2: each rule's odds are hardly off by more than a factor of two. The smaller, "
+        help_text="3: each rule's odds are hardly off by more than a factor of three. The smaller, "
         "the more outcomes it takes to overrule the card.",
     )
     saved_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -30,5 +30,5 @@ DEFAULT_CARD = Card(
     expected_rate=0.1,
     average_points=20,
     points_to_double=20,
-    certainty=2,
+    certainty=3,
 )
