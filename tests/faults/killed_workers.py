@@ -19,7 +19,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connections
 
-from scoring.jobs.batch import job as batch_job
+from scoring.jobs.batch import scoring
 from scoring.jobs.batch.packing import unpack
 from scoring.jobs.batch.start import batch_of_file
 from scoring.jobs.uploads import SentFile
@@ -42,7 +42,7 @@ def kill_workers(kills: int, seed: int) -> dict[str, Any]:
     """Score BATCHES files by WORKERS workers of whom so many die; count what is stored then."""
     call_command("migrate", verbosity=0)
     make_version(is_champion=True)
-    batch_job.CHUNK = CHUNK
+    scoring.CHUNK = CHUNK
     rows = kills * ROWS_PER_KILL
     with tempfile.TemporaryDirectory() as folder:
         for number in range(BATCHES):
@@ -121,7 +121,7 @@ def count_stored() -> dict[str, Any]:
 
 def is_right(found: dict[str, Any]) -> bool:
     """Every job ended well, with each of its rows once, each chunk told of once, no file left."""
-    return (
+    return bool(
         found["states"] == {Job.State.SUCCEEDED: BATCHES}
         and found["rows"] == found["expected"]
         and found["twice"] == 0

@@ -17,7 +17,7 @@ from scoring import registry
 from scoring.errors import FileNotReadable, ModelUnavailable
 from scoring.events import event_write
 from scoring.jobs.batch.packing import ChunkRows, pack
-from scoring.jobs.batch.scoring import CHUNK, CHUNK_WITH_REASONS, chunk_score
+from scoring.jobs.batch.scoring import chunk_rows, chunk_score
 from scoring.jobs.batch.sources import FileRows, Source, StoredLeads, day_of
 from scoring.jobs.handle import JobHandle
 from scoring.jobs.uploads import upload_on_disk
@@ -49,7 +49,7 @@ def batch_job(handle: JobHandle) -> Mapping[str, Any]:
             **handle.checkpoint,
         }
         handle.progress(run["scored"] + run["rejected"], run["total"], "Scoring")
-        for chunk in source.chunks(run["place"], CHUNK_WITH_REASONS if explain else CHUNK):
+        for chunk in source.chunks(run["place"], chunk_rows(explain=explain)):
             handle.check()
             rows = chunk_score(loaded.scorer, chunk, explain=explain)
             run |= {

@@ -15,6 +15,7 @@ from django.utils import timezone
 from crm.models import Lead
 from leadscoring.api import uploading
 from scoring.jobs.batch import job as batch_job
+from scoring.jobs.batch import scoring
 from scoring.jobs.claims import abandoned_sweep
 from scoring.models import Event, Job, JobChunk, LeadScore, Prediction, Upload
 from scoring.services.promote import version_promote
@@ -304,7 +305,7 @@ def rows_of(count: int) -> str:
 
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch_job, "CHUNK", 10)
+    monkeypatch.setattr(scoring, "CHUNK", 10)
 
 
 def die_at_chunk(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
