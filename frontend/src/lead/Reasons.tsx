@@ -40,13 +40,13 @@ export function ReasonList({ reasons }: { reasons: readonly Reason[] }) {
         const share = (100 * Math.abs(points)) / largest;
         return (
           <li key={name} className={classes.reason}>
-            <span>{text.replace(/: [+−-]?\d+$/, "")}</span>
+            <span>{text.replace(/: [+−-]?[\d.,]+$/, "")}</span>
             <span
               className={classes.axis}
               data-way={points < 0 ? "down" : "up"}
               aria-hidden="true"
             >
-              <span style={points < 0 ? { right: 0, width: `${share}%` } : { width: `${share}%` }} />
+              <span style={points < 0 ? { right: "100%", width: `${share}%` } : { width: `${share}%` }} />
             </span>
             <span className={classes.points}>{formatPoints(points)}</span>
           </li>

@@ -1,0 +1,36 @@
+import { Badge, Group, Text } from "@mantine/core";
+
+import { formatDay, formatMoment } from "../shared/format";
+import { type ModelDetail, modelTypeLabel } from "../shared/types";
+import { Panel } from "./Panel";
+
+/** Which version answers, what it learned from, and why it was chosen. */
+export function ModelCard({ model }: { model: ModelDetail }) {
+  const learned =
+    model.trainingFrom && model.trainingTo
+      ? `Learned from leads of ${formatDay(model.trainingFrom)} to ${formatDay(model.trainingTo)}.`
+      : "Learned from leads without days.";
+  return (
+    <Panel
+      title={`Version ${model.number}: ${modelTypeLabel(model.modelType)}`}
+      says={`${learned} Says how likely a lead is won within ${model.outcomeWindowDays} days.`}
+      aside={
+        <Group gap={6} align="flex-start">
+          {model.champion && (
+            <Badge tt="none" variant="filled" color="violet" autoContrast>
+              Champion
+            </Badge>
+          )}
+        </Group>
+      }
+    >
+      <Text size="sm">
+        {model.promotionReason || "Never promoted: it answers only when its type is asked for."}
+      </Text>
+      <Text size="xs" c="dimmed">
+        Trained {formatMoment(model.createdAt)}
+        {model.promotedAt && `, promoted ${formatMoment(model.promotedAt)}`}
+      </Text>
+    </Panel>
+  );
+}

@@ -1,0 +1,130 @@
+import { Badge, Button, Group, Modal, Table, Text, Textarea } from "@mantine/core";
+import { useState } from "react";
+
+import { may } from "../app/session";
+import { formatMoment, formatNumber } from "../shared/format";
+import { Failed } from "../shared/states";
+import { type ModelSummary, modelTypeLabel } from "../shared/types";
+import { Panel } from "./Panel";
+import { usePromotion, useRetrain } from "./queries";
+
+/** Every version that was trained; who may, chooses another one or trains again. */
+export function Versions({ models }: { models: readonly ModelSummary[] }) {
+  const [promoting, setPromoting] = useState<ModelSummary | null>(null);
+  const retrain = useRetrain();
+  return (
+    <Panel
+      title="Versions"
+      says="A new one goes live by itself only if it is no worse on later data."
+      aside={
+        may("POST", "jobs") && (
+          <Button
+            size="xs"
+            variant="default"
+            loading={retrain.isPending}
+            onClick={() => retrain.mutate()}
+          >
+            Train again
+          </Button>
+        )
+      }
+    >
+      <Table.ScrollContainer
+        minWidth={320}
+        scrollAreaProps={{ viewportProps: { tabIndex: 0, "aria-label": "Versions" } }}
+      >
+        <Table verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Version</Table.Th>
+              <Table.Th>Type</Table.Th>
+              <Table.Th visibleFrom="sm">Trained</Table.Th>
+              <Table.Th visibleFrom="xs">F1</Table.Th>
+              <Table.Th>Answers</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {models.map((model) => (
+              <Table.Tr key={model.number}>
+                <Table.Td className="numbers">{model.number}</Table.Td>
+                <Table.Td>{modelTypeLabel(model.modelType)}</Table.Td>
+                <Table.Td visibleFrom="sm">{formatMoment(model.createdAt)}</Table.Td>
+                <Table.Td visibleFrom="xs" className="numbers">
+                  {formatNumber(model.modelMetrics.f1Score)}
+                </Table.Td>
+                <Table.Td>
+                  <Role model={model} onPromote={() => setPromoting(model)} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {promoting && <PromoteForm model={promoting} onClose={() => setPromoting(null)} />}
+    </Panel>
+  );
+}
+
+function Role({ model, onPromote }: { model: ModelSummary; onPromote: () => void }) {
+  if (model.champion) {
+    return (
+      <Badge tt="none" color="violet" variant="filled" autoContrast>
+        Champion
+      </Badge>
+    );
+  }
+  return (
+    <Group gap="xs">
+      {model.active && <Text size="sm">for its type</Text>}
+      {may("POST", "promotion") && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          onClick={onPromote}
+          aria-label={`Promote version ${model.number}`}
+        >
+          Promote
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function PromoteForm({ model, onClose }: { model: ModelSummary; onClose: () => void }) {
+  const [reason, setReason] = useState("");
+  const promotion = usePromotion();
+  const submit = (event: React.SyntheticEvent) => {
+    event.preventDefault();
+    promotion.mutate({ number: model.number, reason: reason.trim() }, { onSuccess: onClose });
+  };
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={`Let version ${model.number} answer from now on?`}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      <form onSubmit={submit}>
+        <Textarea
+          label="Why"
+          description="It is kept with the version, for whoever asks later."
+          required
+          maxLength={1000}
+          autosize
+          minRows={2}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        {promotion.error && <Failed error={promotion.error} />}
+        <Group justify="flex-end" mt="md">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={promotion.isPending} disabled={!reason.trim()}>
+            Promote
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,68 @@
+import { Button, Group } from "@mantine/core";
+import { useNavigate } from "react-router";
+import { CartesianGrid, LabelList, Scatter, ScatterChart, Tooltip, XAxis, YAxis, ZAxis } from "recharts";
+
+import type { components } from "../../api";
+import { formatNumber, formatShare, formatWhole } from "../../shared/format";
+import type { ModelDetail } from "../../shared/types";
+import { Plot } from "./Plot";
+import { FIRST, label, LINE, margin, tooltip } from "./style";
+
+type Segment = components["schemas"]["Cluster"];
+
+/** The kinds of leads by what they do, what they may spend, and how many they are. */
+export function Segments({ model }: { model: ModelDetail }) {
+  const segments = model.clusterAnalysis;
+  const navigate = useNavigate();
+  const open = (name: string) =>
+    void navigate(`/leads?${new URLSearchParams({ status: "open", segment: name })}`);
+  return (
+    <div style={{ display: "grid" }}>
+      <Plot
+        title="Segments"
+        says={
+          <>
+            To the right they do more, higher up they may spend more; larger are more.
+            <Group gap={6} mt={6}>
+              {segments.map(({ name }) => (
+                <Button key={name} size="compact-xs" variant="default" onClick={() => open(name)}>
+                  {name}
+                </Button>
+              ))}
+            </Group>
+          </>
+        }
+        columns={["Segment", "Volume", "Value", "Share", "Leads", "Won"]}
+        rows={segments.map((each) => [
+          each.name,
+          formatNumber(each.x, 0),
+          formatNumber(each.y, 0),
+          formatShare(each.z / 100, 0),
+          formatWhole(each.leads),
+          formatShare(each.conversionRate),
+        ])}
+      >
+        <ScatterChart margin={{ ...margin, top: 16 }}>
+          <CartesianGrid stroke={LINE} strokeDasharray="2 4" />
+          <XAxis type="number" dataKey="x" name="Volume" domain={[0, 100]} stroke={LINE} label={label("volume")} />
+          <YAxis type="number" dataKey="y" name="Value" domain={[0, 100]} stroke={LINE} width={40} />
+          <ZAxis type="number" dataKey="z" name="Share in %" range={[200, 2600]} />
+          <Tooltip {...tooltip} cursor={false} />
+          <Scatter
+            data={segments}
+            fill={FIRST}
+            fillOpacity={0.6}
+            isAnimationActive={false}
+            cursor="pointer"
+            onClick={(point) => {
+              const { name } = point as unknown as Segment;
+              open(name);
+            }}
+          >
+            <LabelList dataKey="name" position="top" fontSize={11} />
+          </Scatter>
+        </ScatterChart>
+      </Plot>
+    </div>
+  );
+}
