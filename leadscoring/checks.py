@@ -12,6 +12,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
 from scoring.models import ModelVersion
+from scoring.outcome_window import window_in_use
 
 
 @register
@@ -53,13 +54,23 @@ def champion_fits_the_window(
         champion = ModelVersion.objects.champion() if databases else None
     except DatabaseError:
         return []  # before the first migration
-    if champion is None or champion.outcome_window_days == settings.OUTCOME_WINDOW_DAYS:
+    if champion is None:
         return []
+    window = window_in_use()
+    if champion.outcome_window_days == window == settings.OUTCOME_WINDOW_DAYS:
+        return []
+    hint = "Run `manage.py retrain`."
+    if window != settings.OUTCOME_WINDOW_DAYS:
+        hint = (
+            f"Set OUTCOME_WINDOW_DAYS={window}, or change the window with "
+            f"`manage.py retrain --window {settings.OUTCOME_WINDOW_DAYS}`."
+        )
     return [
         Warning(
-            f"The champion was trained for a window of {champion.outcome_window_days} days, "
-            f"OUTCOME_WINDOW_DAYS says {settings.OUTCOME_WINDOW_DAYS}.",
-            hint="Run `manage.py retrain`.",
+            f"The champion was trained for a window of {champion.outcome_window_days} days, the "
+            f"window in use is {window} and OUTCOME_WINDOW_DAYS says "
+            f"{settings.OUTCOME_WINDOW_DAYS}.",
+            hint=hint,
             id="leadscoring.W003",
         )
     ]

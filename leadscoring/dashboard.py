@@ -18,6 +18,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 
 from leadscoring.access.principals import Principal
 from leadscoring.access.rules import RULES
+from scoring.outcome_window import window_in_use
 
 
 @method_decorator([never_cache, ensure_csrf_cookie], name="dispatch")
@@ -47,7 +48,7 @@ def session(user: User) -> dict[str, Any]:
         "staff": user.is_staff,
         "language": get_language() or settings.LANGUAGE_CODE,
         "currency": settings.CURRENCY,
-        "windowDays": settings.OUTCOME_WINDOW_DAYS,
+        "windowDays": window_in_use(),
         "adminUrl": reverse("admin:index"),
         "logoutUrl": reverse("admin:logout"),
     }

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -21,6 +20,7 @@ from scoring.ml.scorecard.correcting import Corrected, Learned
 from scoring.ml.scorecard.default import DEFAULT_CARD
 from scoring.ml.serving import artifact
 from scoring.models import ModelArtifact, ModelVersion, Promotion, Scorecard, ScorecardRule
+from scoring.outcome_window import window_in_use
 
 NOT_GATED = (
     "Not put to the gate: it answers until a model that learned everything from outcomes passes it."
@@ -74,7 +74,7 @@ def card_version_create(
         **{
             "number": next_number(),
             "model_type": card.model_type,
-            "outcome_window_days": settings.OUTCOME_WINDOW_DAYS,
+            "outcome_window_days": window_in_use(),
             "recipe": card.to_json(),
             "feature_importance": card.importance(),
             "library_versions": artifact.library_versions(),

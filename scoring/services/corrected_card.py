@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -27,6 +26,7 @@ from scoring.ml.scorecard.correcting import Corrected, correct_card
 from scoring.ml.scorecard.judging import judge_card
 from scoring.ml.segments import find_segments
 from scoring.models import ModelVersion
+from scoring.outcome_window import window_in_use
 from scoring.scorecards import card_of, card_version_create, first_champion, scorecard_in_use
 from scoring.services.promote import Promoted, version_promote
 from scoring.services.retrained import row_counts, training_span
@@ -116,7 +116,7 @@ def scorecard_correct(
     everything from outcomes is the champion: the card would be a step back.
     """
     with retrain_lock():
-        started, window_days = timezone.now(), settings.OUTCOME_WINDOW_DAYS
+        started, window_days = timezone.now(), window_in_use()
         champion = ModelVersion.objects.champion() or first_champion()
         if champion.model_type not in STAND_INS:
             raise NotEnoughData(why)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
-from django.conf import settings
 from django.utils import timezone
 
 from crm.days import today as local_today
 from crm.models import Lead, LeadQuerySet, Outcome
 from scoring.ml.model_types import STAND_INS
 from scoring.models import ModelVersion
+from scoring.outcome_window import window_in_use
 
 LEAST_NEW = 20
 LEAST_SHARE = 0.05
@@ -37,7 +37,7 @@ def retrain_is_due(*, today: date | None = None) -> Due:
     latest = taught.order_by("-number").first()
     if latest is None:
         return Due(True, "No model has been trained yet.")
-    window_days = settings.OUTCOME_WINDOW_DAYS
+    window_days = window_in_use()
     if latest.outcome_window_days != window_days:
         return Due(
             True,

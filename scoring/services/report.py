@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from scoring.services.retrained import RetrainReport, row_counts
 
 BAR = 30
 MOST_FIELDS = 12
+WIDTH = 98
 # Heading, metric, width, decimal places.
 COLUMNS = (
     ("log loss", "logLoss", 21, 3),
@@ -30,6 +32,8 @@ def report_text(report: RetrainReport) -> str:
         ("How it was judged", _split(report)),
         ("Columns that know too much", _leaks(report)),
         ("How good the models are", _models(report)),
+        ("How sure its probabilities are", _certainty(report)),
+        ("How long a win takes", _window(report)),
         (f"What matters to version {report.finalist}", _importance(report)),
         ("Take note", _notes(report)),
         ("Decision", _decision(report)),
@@ -173,6 +177,37 @@ def _unused(report: RetrainReport) -> Iterator[str]:
             by_reason.setdefault(reason, []).append(column.removeprefix(ATTRIBUTE_PREFIX))
     for reason, columns in by_reason.items():
         yield f"Not used ({reason}): {', '.join(columns)}"
+
+
+def _certainty(report: RetrainReport) -> Iterator[str]:
+    outlook = report.finalist.report.get("outlook", {})
+    interval = outlook.get("interval")
+    if interval is not None and interval["bins"]:
+        bins = interval["bins"]
+        held = sum(each["holds"] for each in bins)
+        yield (
+            f"The true probability should lie within the stated range for {interval['level']:.0%} "
+            "of leads;"
+        )
+        yield f"  the range is {100 * interval['meanWidth']:.0f} points wide on the mean."
+        yield (
+            f"What came agrees with the range in {held} of {len(bins)} groups of leads, by what "
+            "was said of them."
+        )
+    for part, reason in outlook.get("absent", {}).items():
+        yield from textwrap.wrap(f"Not told ({part}): {reason}", WIDTH)
+
+
+def _window(report: RetrainReport) -> Iterator[str]:
+    advice = report.advice
+    yield from textwrap.wrap(advice.reason, WIDTH)
+    if advice.days is None:
+        return
+    if advice.days == report.window_days:
+        yield f"The outcome window of {report.window_days} days fits."
+    else:
+        yield f"Suggested outcome window: {advice.days} days, in place of {report.window_days}."
+        yield f"To change it: manage.py retrain --window {advice.days}"
 
 
 def _notes(report: RetrainReport) -> Iterator[str]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -30,6 +29,7 @@ from scoring.ml.training.budget import default_budget
 from scoring.ml.training.results import ChampionRecipe, TrainedModel, TrainingResult
 from scoring.ml.training.train import train
 from scoring.models import ModelArtifact, ModelVersion
+from scoring.outcome_window import keep_window, window_in_use
 from scoring.scorecards import card_of, current_scorecard, next_number
 from scoring.services.corrected_card import CardModel, card_model, card_model_store
 from scoring.services.promote import version_promote
@@ -44,6 +44,7 @@ def model_retrain(
     promote: bool = True,
     keep: Collection[str] = (),
     drop: Collection[str] = (),
+    window: int | None = None,
     seed: int = 0,
     budget: float | None = None,
     today: date | None = None,
@@ -52,15 +53,16 @@ def model_retrain(
 ) -> RetrainReport:
     """Train, register and, if the gate lets it pass, promote: all of it or nothing.
 
-    `keep` and `drop` overrule the leak radar. `budget` is in seconds: about a minute for 50,000
+    `keep` and `drop` overrule the leak radar. `window`: days within which a win counts, for this
+    training and all that follow; None: as before. `budget` is in seconds: about a minute for 50,000
     rows where none is named. `progress` gets a stage and the share done,
     `registered` the new versions within their transaction, which it takes back by raising.
 
     Raises NotEnoughData, RetrainRunning; whatever is raised, the champion is as it was.
     """
     today = today or local_today()
-    window_days = settings.OUTCOME_WINDOW_DAYS
     with retrain_lock():
+        window_days = window or window_in_use()
         started = timezone.now()
         if progress:
             progress("Reading the leads' histories", 0.0)
@@ -73,7 +75,7 @@ def model_retrain(
                 placeholders=PLACEHOLDERS,
                 keep=keep,
                 drop=drop,
-                champion=_champion_recipe(),
+                champion=_champion_recipe(window_days),
                 seed=seed,
                 budget=default_budget(len(dataset.examples)) if budget is None else budget,
                 progress=progress,
@@ -87,6 +89,7 @@ def model_retrain(
         models = [*result.models, *([result.base] if chosen is result.base else [])]
         stored = [(model, artifact.dumps(model.scorer)) for model in models]
         with transaction.atomic():
+            keep_window(window_days)
             versions = _register(stored, result, dataset, window_days, started, advice)
             if card is not None:
                 versions.append(
@@ -160,7 +163,7 @@ def _reason(result: TrainingResult, chosen: TrainedModel | CardModel) -> str:
     return reason
 
 
-def _champion_recipe() -> ChampionRecipe | None:
+def _champion_recipe(window_days: int) -> ChampionRecipe | None:
     """What the finalist has to stand up to; a champion that cannot be loaded is no rival.
 
     Nor is the base rate: the gate asks for more than it anyway.
@@ -178,6 +181,7 @@ def _champion_recipe() -> ChampionRecipe | None:
         scorer=loaded.scorer,
         trained_to=version.training_to,
         learn_again=_correct_again(version),
+        other_window=version.outcome_window_days != window_days,
     )
 
 

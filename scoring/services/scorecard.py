@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -20,6 +19,7 @@ from scoring.ml.schema import LeadFeatures
 from scoring.ml.scorecard.card import Card, card_scorer
 from scoring.ml.scorecard.correcting import correct_card
 from scoring.models import ModelVersion, Scorecard, ScorecardRule
+from scoring.outcome_window import window_in_use
 from scoring.scorecards import card_of, card_version_create, make_card, plain
 from scoring.services.promote import version_promote
 from scoring.services.retrained import row_counts, training_span
@@ -134,7 +134,7 @@ def _points(card: Card, leads: list[LeadFeatures]) -> list[float]:
 def _version(card: Card, *, correct: bool) -> ModelVersion:
     if not correct or Lead.objects.all()[CORRECTED_AT_ONCE : CORRECTED_AT_ONCE + 1].exists():
         return card_version_create(card, plain(card))
-    dataset = training_examples(today(), settings.OUTCOME_WINDOW_DAYS)
+    dataset = training_examples(today(), window_in_use())
     if not len(dataset.examples):
         return card_version_create(card, plain(card))
     corrected = correct_card(card, dataset.examples, placeholders=PLACEHOLDERS)

@@ -13,6 +13,7 @@ from scoring.errors import NotEnoughData
 from scoring.files import replacing
 from scoring.management.base import ScoringCommand
 from scoring.ml.model_types import MODEL_TYPES
+from scoring.outcome_window import MOST_DAYS, window_in_use
 from scoring.services.card_report import card_report_json, card_report_text
 from scoring.services.corrected_card import scorecard_correct
 from scoring.services.due import retrain_is_due
@@ -55,6 +56,14 @@ class Command(ScoringCommand):
             ("--drop", "Do not use this column (repeatable)."),
         ):
             parser.add_argument(flag, action="append", default=[], metavar="COL", help=meaning)
+        parser.add_argument(
+            "--window",
+            type=int,
+            metavar="DAYS",
+            help="From now on a lead counts as converted if won within so many days. Asks first: "
+            "the new versions answer another question than those before.",
+        )
+        parser.add_argument("--yes", action="store_true", help="Change the window without asking.")
         parser.add_argument("--seed", type=int, default=0, help="The same seed, the same models.")
         parser.add_argument(
             "--budget",
@@ -65,8 +74,11 @@ class Command(ScoringCommand):
         )
         parser.add_argument("--json", type=Path, metavar="FILE", help="Write the report there too.")
 
-    def handle(self, *, if_needed: bool, **options: Any) -> None:
-        if if_needed and not (due := retrain_is_due()).due:
+    def handle(self, *, if_needed: bool, window: int | None, yes: bool, **options: Any) -> None:
+        if window is not None and not _agreed(window, yes):
+            self.stdout.write("Nothing was trained, the window is as it was.")
+            return
+        if if_needed and window is None and not (due := retrain_is_due()).due:
             self.stdout.write(f"Not needed yet. {due.reason}")
             return
         with tqdm(total=100, disable=None, bar_format=BAR) as bar:
@@ -76,10 +88,27 @@ class Command(ScoringCommand):
                 bar.n = round(100 * share)
                 bar.refresh()
 
-            text, found = _train(options, progress)
+            text, found = _train({**options, "window": window}, progress)
         self.stdout.write(text)
         if options["json"] is not None:
             _write(options["json"], found)
+
+
+def _agreed(days: int, yes: bool) -> bool:
+    """Whether the window may be changed. Raises CommandError for no window, or nobody to ask."""
+    if not 1 <= days <= MOST_DAYS:
+        raise CommandError(f"--window must be from 1 to {MOST_DAYS} days.")
+    before = window_in_use()
+    if yes or days == before:
+        return True
+    question = (
+        f"A lead counts as converted if won within {before} days. From now on within {days}? "
+        "Scores of before and after are then not of the same thing. [y/N] "
+    )
+    try:
+        return input(question).strip().lower() == "y"
+    except EOFError:
+        raise CommandError("Nobody is there to ask: say --yes to change the window.") from None
 
 
 def _train(options: dict[str, Any], progress: Progress) -> tuple[str, dict[str, Any]]:
@@ -91,12 +120,13 @@ def _train(options: dict[str, Any], progress: Progress) -> tuple[str, dict[str, 
             promote=promote,
             keep=options["keep"],
             drop=options["drop"],
+            window=options["window"],
             seed=seed,
             budget=options["budget"],
             progress=progress,
         )
     except NotEnoughData as error:
-        if options["model_types"]:
+        if options["model_types"] or options["window"]:
             raise
         corrected = scorecard_correct(why=error.message, promote=promote, seed=seed)
         return card_report_text(corrected), card_report_json(corrected)

@@ -11,14 +11,15 @@ from scoring.ml.certainty.spread import LEVEL, Spread
 from scoring.ml.judging.intervals import wilson
 from scoring.ml.judging.judged_rows import JudgedRows
 
-BINS = 10
+MOST_BINS, LEADS_A_BIN = 10, 40
 FEWEST_LEADS = 20.0
 
 
 def interval_reliability(
     rows: JudgedRows, spread: Spread, familiarity: Familiarity
 ) -> dict[str, Any]:
-    """{"level", "meanWidth", "bins"}; of about ten bins of equal size, by what was said.
+    """{"level", "meanWidth", "bins"}; of at most ten bins of about equal size, by what was
+    said.
 
     A bin is {"leads" (by weight), "predicted", "low", "high" (means of the interval's ends),
     "observed", "observedLow", "observedHigh" (95 %, Wilson), "holds": whether the two ranges meet}.
@@ -26,7 +27,8 @@ def interval_reliability(
     judged = rows.judged
     distance = familiarity.distances_of(rows.features)
     low, high = spread.interval(judged.probability, distance)
-    edges = np.quantile(judged.probability, np.linspace(0, 1, BINS + 1)[1:-1])
+    count = int(np.clip(judged.weight.sum() // LEADS_A_BIN, 1, MOST_BINS))
+    edges = np.quantile(judged.probability, np.linspace(0, 1, count + 1)[1:-1])
     place = np.searchsorted(np.unique(edges), judged.probability, side="left")
     bins = []
     for number in np.unique(place):

@@ -19,7 +19,8 @@ NO_MODEL = "always naming the share won so far"
 class Rival:
     """The present champion on the same rows.
 
-    how: "artifact" (it was trained before these rows), "recipe" (its recipe, fitted again) or
+    how: "artifact" (it was trained before these rows), "recipe" (its recipe, fitted again), "other
+    window" (likewise, because it says who wins within other days) or
     "artifact that saw them" (it has learned from these rows and cannot be fitted again).
     """
 
@@ -72,6 +73,10 @@ def _beside_champion(against: Interval, base_loss: float, how: str) -> str:
         "recipe": (
             "The champion has already learned from these leads, so its recipe was fitted again "
             "on the older ones to stand in for it."
+        ),
+        "other window": (
+            "The champion was made for another outcome window, so its recipe was fitted again "
+            "for this one."
         ),
         "artifact that saw them": (
             "The champion has already learned from these leads, which favours it; its recipe is "

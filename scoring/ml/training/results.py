@@ -21,6 +21,7 @@ class ChampionRecipe:
 
     trained_to: the last `day` among its training rows; None where it is not known.
     learn_again: what makes it of other rows; None for what the search can fit by its recipe.
+    other_window: it says who wins within more, or fewer, days than the rows' labels do.
     """
 
     model_type: str
@@ -28,6 +29,7 @@ class ChampionRecipe:
     scorer: Scorer
     trained_to: date | None
     learn_again: Callable[[Examples], Scorer] | None = None
+    other_window: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -53,7 +53,13 @@ def from_backtest(workshop: Workshop, candidate: Candidate) -> tuple[Calibration
 def champion_rival(
     workshop: Workshop, finalist: Candidate, trial: Trial, champion: ChampionRecipe
 ) -> Rival:
-    """The champion on the newest slice: itself if it has not seen it, else its recipe."""
+    """The champion on the newest slice: itself if it has not seen it, else its recipe.
+
+    Its recipe too if it answers another question, the chance of a win within other days.
+    """
+    if champion.other_window:
+        asked_alike = replace(champion, trained_to=None, other_window=False)
+        return replace(champion_rival(workshop, finalist, trial, asked_alike), how="other window")
     cut, newest = workshop.split.cut, workshop.newest
     if cut is not None and champion.trained_to is not None and champion.trained_to <= cut:
         features = newest.judge.features
