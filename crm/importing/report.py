@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 from itertools import islice
 from pathlib import Path
+
+import msgspec
 
 from crm.importing.load import LoadSummary
 from crm.importing.plan import TablePlan
@@ -44,7 +45,7 @@ def describe_first_rows(path: Path, plan: TablePlan) -> Iterator[str]:
 
 def _as_read(row: ParsedRow) -> str:
     lead: LeadData = row.lead
-    given = {each.name: getattr(lead, each.name) for each in fields(lead)}
+    given = msgspec.structs.asdict(lead)
     attributes = given.pop("attributes")
     shown = [f"{k}={v}" for k, v in given.items() if not isinstance(v, Unset) and v is not None]
     if not isinstance(attributes, Unset) and attributes:
