@@ -1,0 +1,1 @@
+"""Sockets: what happened, told to whoever watches, within a second, from whichever process."""
