@@ -6,13 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
+from django.db.models import Max
+
 from crm.days import today
 from crm.models import Lead
 from scoring import registry
 from scoring.models import ModelVersion
+from scoring.registry import LoadedVersion
+from scoring.services import rescore_copy
 from scoring.services.score_store import chunk_store, rows_of, scores_of
 
+# Leads at a time: as objects, and by column.
 CHUNK = 2_000
+COPY_CHUNK = 50_000
 
 Progress = Callable[[int, int], None]
 
@@ -41,13 +48,55 @@ def leads_rescore(
     Raises NoTrainedModel, ModelUnavailable.
     """
     loaded = registry.champion() if model_type is None else registry.active(model_type)
-    day = day or today()
     total = Lead.objects.open().count() if progress else 0
-    done, changed, last = 0, 0, 0
-    while rows := rows_of(Lead.objects.open().filter(pk__gt=last), CHUNK):
-        last = rows[-1][0]
-        changed += len(chunk_store(scores_of(rows, loaded, day), rows, loaded).changed)
-        done += len(rows)
+    last = Lead.objects.aggregate(last=Max("pk"))["last"] or 0
+
+    def tell(done: int) -> None:
         if progress:
             progress(done, max(done, total))
+
+    return _rescore(loaded, 0, last, day or today(), tell)
+
+
+def leads_rescore_range(
+    *, first: int, last: int, version: int, day: date, progress: Callable[[int], None] | None = None
+) -> Rescored:
+    """Score the open leads with keys from `first` to `last` with the version of this number.
+
+    Any process may do any range, again too: a lead has one score, and a prediction is kept only
+    of one that changed. `progress` gets the number of leads done. Raises ModelUnavailable.
+    """
+    loaded = registry.load(ModelVersion.objects.get(number=version))
+    return _rescore(loaded, first - 1, last, day, progress or (lambda done: None))
+
+
+def _rescore(
+    loaded: LoadedVersion, after: int, last: int, day: date, tell: Callable[[int], None]
+) -> Rescored:
+    chunk = _chunk_by_copy if connection.vendor == "postgresql" else _chunk_by_rows
+    done, changed = 0, 0
+    while after < last:
+        leads, new, after = chunk(loaded, after, last, day)
+        done += leads
+        changed += new
+        if leads:
+            tell(done)
     return Rescored(version=loaded.version, leads=done, changed=changed)
+
+
+def _chunk_by_rows(loaded: LoadedVersion, after: int, last: int, day: date) -> tuple[int, int, int]:
+    """The next leads: how many, how many with a new score, and the key to go on after."""
+    rows = rows_of(Lead.objects.open().filter(pk__gt=after, pk__lte=last), CHUNK)
+    if not rows:
+        return 0, 0, last
+    stored = chunk_store(scores_of(rows, loaded, day), rows, loaded)
+    return len(rows), len(stored.changed), rows[-1][0]
+
+
+def _chunk_by_copy(loaded: LoadedVersion, after: int, last: int, day: date) -> tuple[int, int, int]:
+    """Likewise."""
+    scored = rescore_copy.leads_score(loaded, after=after, last=last, limit=COPY_CHUNK, day=day)
+    count = len(scored.leads)
+    if not count:
+        return 0, 0, last
+    return count, rescore_copy.scores_write(scored, loaded, day), int(scored.leads[-1])

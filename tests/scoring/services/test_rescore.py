@@ -4,12 +4,13 @@ import pytest
 
 from crm.models import Lead, Outcome
 from crm.services import LeadData, lead_erase, lead_upsert, leads_upsert
+from scoring import registry
 from scoring.errors import NoTrainedModel
 from scoring.events import events_after, events_latest
 from scoring.models import LeadScore, ModelVersion, Prediction
-from scoring.services import rescore
-from scoring.services.rescore import leads_rescore
-from scoring.services.score_store import chunk_store
+from scoring.services import rescore, rescore_copy
+from scoring.services.rescore import leads_rescore, leads_rescore_range
+from scoring.services.score_store import rows_of, scores_of
 from tests.scoring.crowd import SOMEONE
 from tests.scoring.versions import make_version
 
@@ -75,6 +76,7 @@ def test_another_version_is_a_change_for_every_lead(version, leads):
 
 def test_it_works_in_chunks_and_tells_how_far_it_is(version, leads, monkeypatch):
     monkeypatch.setattr(rescore, "CHUNK", 3)
+    monkeypatch.setattr(rescore, "COPY_CHUNK", 3)
     told = []
     leads_rescore(progress=lambda done, total: told.append((done, total)))
     assert told == [(3, 7), (6, 7), (7, 7)]
@@ -90,6 +92,7 @@ def test_it_needs_as_many_queries_for_a_chunk_of_many_leads(
 
 def test_a_chunk_is_one_event_and_nothing_new_is_none(version, leads, monkeypatch):
     monkeypatch.setattr(rescore, "CHUNK", 4)
+    monkeypatch.setattr(rescore, "COPY_CHUNK", 4)
     start = events_latest()
     leads_rescore(day=DAY)
     told = [(each.kind, each.payload) for each in events_after(start, 10).events]
@@ -103,11 +106,16 @@ def test_a_chunk_is_one_event_and_nothing_new_is_none(version, leads, monkeypatc
 
 
 def test_a_lead_that_is_erased_meanwhile_is_passed_over(version, leads, monkeypatch):
-    def erase_first(scores, rows, loaded):
-        lead_erase(external_id=leads[4].external_id, actor=SOMEONE)
-        return chunk_store(scores, rows, loaded)
+    def erase_first(store):
+        def storing(*arguments):
+            lead_erase(external_id=leads[4].external_id, actor=SOMEONE)
+            return store(*arguments)
 
-    monkeypatch.setattr(rescore, "chunk_store", erase_first)
+        return storing
+
+    monkeypatch.setattr(rescore, "chunk_store", erase_first(rescore.chunk_store))
+    copying = erase_first(rescore_copy.scores_write)
+    monkeypatch.setattr(rescore_copy, "scores_write", copying)
     assert leads_rescore().changed == 6
     assert Prediction.objects.count() == 6
 
@@ -120,3 +128,47 @@ def test_without_a_model_of_that_type_it_says_what_to_do(leads):
 def test_without_a_trained_model_the_scorecard_scores(leads):
     assert leads_rescore().version.model_type == "scorecard"
     assert LeadScore.objects.count() == Lead.objects.open().count()
+
+
+def test_ranges_of_keys_score_each_lead_once_whoever_does_them(version, leads):
+    keys = [lead.pk for lead in leads]
+    parts = [
+        leads_rescore_range(first=first, last=last, version=1, day=DAY)
+        for first, last in ((1, keys[2]), (keys[2] + 1, keys[4]), (keys[5], keys[6] + 10))
+    ]
+    assert [part.leads for part in parts] == [3, 2, 2]
+    assert sum(part.changed for part in parts) == 7
+    again = leads_rescore_range(first=1, last=keys[6], version=1, day=DAY)
+    assert (again.leads, again.changed) == (7, 0)
+    assert Prediction.objects.count() == 7
+
+
+def test_a_score_from_a_newer_state_is_kept(version, leads):
+    leads_rescore(day=DAY)
+    LeadScore.objects.filter(lead=leads[1]).update(revision=9, score=1)
+    leads_rescore(day=DAY + timedelta(days=1))
+    kept = LeadScore.objects.get(lead=leads[1])
+    assert (kept.revision, kept.score, kept.day) == (9, 1, DAY)
+
+
+ODD = [
+    {"industry": "Retail", "budget": 1000, "last_contact": date(2026, 2, 1)},
+    {"industry": 'say "hi"', "attributes": {"region": "n", "other": 1}},
+    {"industry": "two\nlines, \\ and \t", "attributes": {"region": True}},
+    {"company": "", "attributes": {"region": 1}, "interactions": 3},
+    {"industry": " ", "attributes": {"region": "s"}, "budget": 0.1, "interactions": 12},
+    {"attributes": {"region": None}, "email": "a@b.example", "industry": "\\."},
+    {},
+]
+
+
+def test_a_lead_scores_the_same_by_column_as_by_row(version):
+    data = [LeadData(external_id=str(number), **given) for number, given in enumerate(ODD)]
+    leads_upsert(leads=data, source=Lead.Source.API, actor=SOMEONE)
+    leads_rescore(day=DAY)
+    loaded = registry.champion()
+    rows = rows_of(Lead.objects.all(), 100)
+    alone = {score.lead_id: score.probability for score in scores_of(rows, loaded, DAY)}
+    stored = dict(LeadScore.objects.values_list("lead_id", "probability"))
+    assert stored == alone
+    assert len(set(alone.values())) > 4
