@@ -22,9 +22,7 @@ def main() -> None:
         worlds = [world(count, seed) for seed in range(WORLDS)]
         shares = [correct_card(card, rows, placeholders=NONE).learned.share for rows in worlds]
         kept = sum(tech > retail for tech, retail in (chances(card, rows) for rows in worlds))
-        print(  # noqa: T201 - a table is what it is for
-            f"| {count:,} | {sum(shares) / WORLDS:.0%} | {kept} of {WORLDS} |"
-        )
+        print(f"| {count:,} | {sum(shares) / WORLDS:.0%} | {kept} of {WORLDS} |")
 
 
 if __name__ == "__main__":
