@@ -14,7 +14,6 @@ from crm.models import Lead
 from scoring import registry
 from scoring.models import ModelVersion
 from scoring.registry import LoadedVersion
-from scoring.services import rescore_copy
 from scoring.services.score_store import chunk_store, rows_of, scores_of
 
 # Leads at a time: as objects, and by column.
@@ -95,6 +94,8 @@ def _chunk_by_rows(loaded: LoadedVersion, after: int, last: int, day: date) -> t
 
 def _chunk_by_copy(loaded: LoadedVersion, after: int, last: int, day: date) -> tuple[int, int, int]:
     """Likewise."""
+    from scoring.services import rescore_copy  # noqa: PLC0415 - needs the extra "postgres"
+
     scored = rescore_copy.leads_score(loaded, after=after, last=last, limit=COPY_CHUNK, day=day)
     count = len(scored.leads)
     if not count:
