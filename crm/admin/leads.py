@@ -20,6 +20,7 @@ from crm.admin.filters import IndustryFilter, OutcomeFilter, SizeFilter
 from crm.admin.forms import LeadForm
 from crm.admin.history import HistoryAdmin
 from crm.admin.outcome_inline import OutcomeFormSet, OutcomeInline, save_outcomes
+from crm.admin.outlook import outlook_html
 from crm.admin.scores import score_history_html
 from crm.admin.tables import Exchangeable, LeadResource
 from crm.days import today
@@ -78,10 +79,17 @@ class LeadAdmin(RefusalsAsMessages, Exchangeable, HistoryAdmin, ModelAdmin):  # 
                 )
             },
         ),
-        ("Scores", {"fields": ("score_history",)}),
+        ("Scores", {"fields": ("outlook", "score_history")}),
         ("Record", {"fields": ("seen_on", ("source", "confirmed"), ("created_at", "updated_at"))}),
     )
-    readonly_fields = ("score_history", "source", "confirmed", "created_at", "updated_at")
+    readonly_fields = (
+        "outlook",
+        "score_history",
+        "source",
+        "confirmed",
+        "created_at",
+        "updated_at",
+    )
 
     @admin.display(description="id", ordering="external_id")
     def id_column(self, lead: Lead) -> str:
@@ -107,6 +115,11 @@ class LeadAdmin(RefusalsAsMessages, Exchangeable, HistoryAdmin, ModelAdmin):  # 
         """What became of it."""
         outcome = getattr(lead, "outcome", None)
         return (outcome.result, outcome.result) if outcome else ("open", "open")
+
+    @admin.display(description="outlook")
+    def outlook(self, lead: Lead) -> str:
+        """How sure its probability is, by when it may be won, whether it is like the others."""
+        return outlook_html(lead) if lead.pk else "Not scored yet."
 
     @admin.display(description="score history")
     def score_history(self, lead: Lead) -> str:

@@ -18,12 +18,13 @@ from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from scoring.admin.jobs import SureForm, started
 from scoring.admin.pictures import bars, curves_row, figures_table, table
 from scoring.admin.reading import ReadOnlyAdmin
 from scoring.admin.report_page import ReportPage, version_or_404
 from scoring.errors import ScoringError
 from scoring.learned import learned_of
-from scoring.models import ModelVersion
+from scoring.models import Job, ModelVersion
 from scoring.services.promote import Promoted, champion_roll_back, version_promote
 from scoring.services.report import interval_text
 
@@ -46,7 +47,7 @@ class ModelVersionAdmin(ReportPage, ReadOnlyAdmin):
 
     list_display = ["number", "model_type", "standing", "log_loss", "auc", "rows", "created_at"]
     list_filter = ["model_type", "is_champion", "is_active"]
-    actions_list = ["roll_back"]
+    actions_list = ["retrain", "roll_back"]
     actions_detail = ["report", "promote"]
     fieldsets = [
         (
@@ -62,6 +63,7 @@ class ModelVersionAdmin(ReportPage, ReadOnlyAdmin):
                     "training_from",
                     "training_to",
                     "outcome_window_days",
+                    "window_advice",
                     "split",
                     "row_counts_text",
                     "segments_table",
@@ -99,6 +101,24 @@ class ModelVersionAdmin(ReportPage, ReadOnlyAdmin):
                 number=version.number, reason=form.cleaned_data["reason"], user=user
             ),
         )
+
+    def has_retrain_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As `POST /api/jobs` asks for."""
+        return request.user.has_perms(["scoring.add_job", "scoring.change_modelversion"])
+
+    @action(  # type: ignore[untyped-decorator]  # unfold has no types
+        description="Retrain now",
+        permissions=["retrain"],
+        dialog={
+            "title": "Train from all outcomes",
+            "description": "A worker trains every model type in the background. A new version "
+            "answers only if it passes the gate.",
+            "form_class": SureForm,
+            "form_submit_text": "Retrain",
+        },
+    )
+    def retrain(self, request: HttpRequest, form: SureForm) -> HttpResponse:
+        return started(request, Job.Kind.RETRAIN)
 
     @action(  # type: ignore[untyped-decorator]  # unfold has no types
         description="Roll back",
@@ -185,6 +205,18 @@ class ModelVersionAdmin(ReportPage, ReadOnlyAdmin):
     @admin.display(description="How it was judged")
     def split(self, version: ModelVersion) -> str:
         return str(version.report.get("split", {}).get("reason", "–"))
+
+    @admin.display(description="How long a win takes")
+    def window_advice(self, version: ModelVersion) -> str:
+        advice = version.report.get("window")
+        if not advice:
+            return "–"
+        if advice["days"] in (None, version.outcome_window_days):
+            return str(advice["reason"])
+        return (
+            f"{advice['reason']} A window of {advice['days']} days would fit: "
+            f"manage.py retrain --window {advice['days']}"
+        )
 
     @admin.display(description="Rows")
     def row_counts_text(self, version: ModelVersion) -> SafeString:

@@ -6,7 +6,7 @@ from scoring.models import ModelArtifact, ModelVersion, Promotion
 from scoring.services import retrain
 from scoring.services.promote import version_promote
 from scoring.services.retrain import model_retrain
-from tests.scoring.crowd import TODAY
+from tests.scoring.crowd import TODAY, add_crowd
 from tests.scoring.trained import trained
 from tests.scoring.versions import make_version
 
@@ -116,3 +116,11 @@ def test_whoever_may_only_look_may_not_promote(client):
 def test_versions_are_neither_added_nor_deleted_by_hand(admin_client, page):
     version = make_version(1)
     assert admin_client.get(LIST + page.format(pk=version.pk)).status_code == 403
+
+
+def test_the_page_says_how_long_a_win_takes_and_which_window_would_fit(admin_client):
+    add_crowd(300)
+    version = model_retrain(model_types=["logistic-regression"], today=TODAY).finalist
+    page = admin_client.get(f"{LIST}{version.pk}/change/").content.decode()
+    assert "80 % have won after 10 days" in page
+    assert "manage.py retrain --window 10" in page

@@ -1,3 +1,4 @@
+import json
 import struct
 
 import numpy as np
@@ -106,3 +107,19 @@ def test_it_scores_a_few_leads_as_it_scores_a_frame():
     many = scorer.probabilities_of_frame(to_frame(few, days))
     assert np.abs(scorer.probabilities(few, days) - many).max() < 1e-12
     assert scorer.probabilities([], []).shape == (0,)
+
+
+def test_an_artifact_from_before_it_could_tell_more_still_loads(stored):
+    """The same bytes as they were written then: without an outlook in the header."""
+    length = struct.unpack_from("<8sHI", stored)[2]
+    end = struct.calcsize("<8sHI") + length
+    header = json.loads(stored[struct.calcsize("<8sHI") : end])
+    del header["outlook"]
+    text = json.dumps(header).encode()
+    old = struct.pack("<8sHI", b"LEADSCOR", 1, len(text)) + text + stored[end:]
+    again = artifact.loads(old, sha256=artifact.sha256(old))
+    frame = leads(50, seed=5).features
+    scorer = scorer_of("logistic-regression")
+    assert (again.probabilities_of_frame(frame) == scorer.probabilities_of_frame(frame)).all()
+    assert again.outlook.spread is None
+    assert "train again" in again.outlook.why_absent("interval")
