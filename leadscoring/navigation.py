@@ -11,6 +11,7 @@ from django.urls import reverse
 ICONS = {
     "ApiKey": "key",
     "Group": "group",
+    "Job": "pending_actions",
     "Lead": "person_search",
     "LeadScore": "speed",
     "ModelVersion": "model_training",

@@ -21,6 +21,8 @@ logger = structlog.get_logger(__name__)
 # By name, so that a worker loads what a kind needs (training takes seconds) with its first job.
 KINDS: Mapping[str, str] = {
     Job.Kind.BATCH: "scoring.jobs.batch.job.batch_job",
+    Job.Kind.EXPORT: "scoring.jobs.export_leads.export_job",
+    Job.Kind.IMPORT: "scoring.jobs.import_leads.import_job",
     Job.Kind.RETRAIN: "scoring.jobs.retrain.retrain_job",
 }
 # Before a job is tried again after the database or the disk failed.

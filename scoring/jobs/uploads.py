@@ -16,10 +16,12 @@ from tempfile import TemporaryDirectory
 
 from django.db import transaction
 
-from scoring.errors import UploadDamaged
+from crm.importing.problems import ImportProblem
+from scoring.errors import FileNotReadable, UploadDamaged
 from scoring.models import Job, Upload, UploadPart
 
 PART_BYTES = 1 << 20
+_FLAG = re.compile(r"--([a-z]+)((?:-[a-z]+)*)")
 _UNUSUAL = re.compile(r"[^\w.-]", re.ASCII)
 
 
@@ -59,3 +61,14 @@ def upload_on_disk(upload: Upload) -> Iterator[Path]:
         if digest.hexdigest() != upload.sha256:
             raise UploadDamaged("The stored file is not the one that was sent: send it again.")
         yield path
+
+
+def file_not_readable(problem: ImportProblem, path: Path) -> FileNotReadable:
+    """The same for somebody who sent a file over HTTP: no path of ours, options not flags."""
+    text = problem.message.replace(str(path), "The file")
+    return FileNotReadable(_FLAG.sub(_option, text))
+
+
+def _option(flag: re.Match[str]) -> str:
+    words = flag[2].split("-")[1:]
+    return "`" + flag[1] + "".join(word.capitalize() for word in words) + "`"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -14,17 +13,15 @@ from django.db import transaction
 from crm.importing.plan import TablePlan
 from crm.importing.problems import ImportProblem
 from scoring import registry
-from scoring.errors import FileNotReadable, ModelUnavailable
+from scoring.errors import ModelUnavailable
 from scoring.events import event_write
 from scoring.jobs.batch.packing import ChunkRows, pack
 from scoring.jobs.batch.scoring import chunk_rows, chunk_score
 from scoring.jobs.batch.sources import FileRows, Source, StoredLeads, day_of
 from scoring.jobs.handle import JobHandle
-from scoring.jobs.uploads import upload_on_disk
+from scoring.jobs.uploads import file_not_readable, upload_on_disk
 from scoring.models import Job, JobChunk, ModelVersion, Upload
 from scoring.registry import LoadedVersion
-
-_FLAG = re.compile(r"--([a-z]+)((?:-[a-z]+)*)")
 
 
 def batch_job(handle: JobHandle) -> Mapping[str, Any]:
@@ -119,17 +116,6 @@ def _plan(path: Path, handle: JobHandle) -> TablePlan:
     if not plan.survey.rows:
         raise ImportProblem("The file has a header and no rows.")
     return plan
-
-
-def file_not_readable(problem: ImportProblem, path: Path) -> FileNotReadable:
-    """The same for somebody who sent a file over HTTP: no path of ours, options not flags."""
-    text = problem.message.replace(str(path), "The file")
-    return FileNotReadable(_FLAG.sub(_option, text))
-
-
-def _option(flag: re.Match[str]) -> str:
-    words = flag[2].split("-")[1:]
-    return "`" + flag[1] + "".join(word.capitalize() for word in words) + "`"
 
 
 def batch_of(job: Job) -> Mapping[str, Any]:

@@ -13,9 +13,8 @@ from crm.importing.plan import read_options
 from crm.importing.problems import ImportProblem
 from crm.importing.table import named_columns
 from crm.importing.tables import open_table
-from scoring.jobs.batch.job import file_not_readable
 from scoring.jobs.start import job_start
-from scoring.jobs.uploads import SentFile, upload_store
+from scoring.jobs.uploads import SentFile, file_not_readable, upload_store
 from scoring.models import Job
 
 
