@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.benchmarks.quality.autogluon import NotInstalled
+from tests.benchmarks.quality.automl import NotInstalled
 from tests.benchmarks.quality.contenders import CONTENDERS
 from tests.benchmarks.quality.figures import figures
 from tests.benchmarks.quality.parts import SETS

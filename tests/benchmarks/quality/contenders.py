@@ -18,7 +18,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from scoring.ml.model_types import describe
 from scoring.ml.training.budget import default_budget
 from scoring.ml.training.train import train
-from tests.benchmarks.quality import autogluon
+from tests.benchmarks.quality import automl
 from tests.benchmarks.quality.odoo import naive_bayes
 from tests.benchmarks.quality.parts import Part
 from tests.scoring.ml.real_data import PLACEHOLDERS
@@ -87,6 +87,6 @@ CONTENDERS: Mapping[str, Predict] = {
     "gradient boosting": sklearn(HistGradientBoostingClassifier(random_state=0)),
     "LightGBM": lightgbm,
     "Odoo's naive Bayes": odoo,
-    "AutoGluon medium": autogluon.preset("medium_quality"),
-    "AutoGluon best": autogluon.preset("best_quality"),
+    "AutoGluon medium": automl.preset("medium_quality"),
+    "AutoGluon best": automl.preset("best_quality"),
 }

@@ -32,7 +32,7 @@ def preset(name: str) -> Callable[[Part], np.ndarray]:
         with tempfile.TemporaryDirectory() as folder:
             past.assign(won=part.past.label).to_parquet(Path(folder) / "past.parquet")
             later.to_parquet(Path(folder) / "later.parquet")
-            script = Path(__file__).with_name("autogluon_fit.py")
+            script = Path(__file__).with_name("automl_fit.py")
             subprocess.run([PYTHON, script, folder, name, SECONDS], check=True, cwd=folder)
             return np.asarray(np.load(Path(folder) / "said.npy"))
 
