@@ -3,6 +3,8 @@ import { NavLink, Outlet } from "react-router";
 
 import { UserMenu } from "./UserMenu";
 import { may } from "./session";
+import { LiveDot, OfflineBanner } from "../live/LiveStatus";
+import { useLive } from "../live/useLive";
 import { Logo } from "../shared/icons";
 import { Toaster } from "../shared/toast";
 import { Loading } from "../shared/states";
@@ -10,6 +12,7 @@ import classes from "./Shell.module.css";
 
 /** What every page has around it. */
 export function Shell() {
+  const live = useLive();
   return (
     <div className={classes.page}>
       <a className={classes.skip} href="#main">
@@ -25,8 +28,10 @@ export function Shell() {
           <NavLink to="/scoring">Scoring</NavLink>
           {may("POST", "predict") && <NavLink to="/bulk">Bulk</NavLink>}
         </nav>
+        <LiveDot state={live} />
         <UserMenu />
       </header>
+      <OfflineBanner />
       <main className={classes.main} id="main" tabIndex={-1}>
         <Suspense fallback={<Loading />}>
           <Outlet />

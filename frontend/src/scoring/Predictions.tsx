@@ -39,6 +39,10 @@ export function Predictions({ ids, modelType, other, onOpen, onClear }: Props) {
       {error && <Failed error={error} />}
       {!error && !first.data && <Loading what="Scoring" />}
       {first.data && (
+        <Table.ScrollContainer
+          minWidth={320}
+          scrollAreaProps={{ viewportProps: { tabIndex: 0, "aria-label": "Predictions" } }}
+        >
         <Table highlightOnHover verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
@@ -56,7 +60,7 @@ export function Predictions({ ids, modelType, other, onOpen, onClear }: Props) {
               return (
                 <Table.Tr key={lead.id}>
                   <Table.Td>
-                    <Anchor component="button" size="sm" fw={600} onClick={() => onOpen(lead.id)}>
+                    <Anchor component="button" size="sm" fw={600} ta="left" onClick={() => onOpen(lead.id)}>
                       {leadTitle(lead)}
                     </Anchor>
                     <Text size="xs" c="dimmed">
@@ -84,6 +88,7 @@ export function Predictions({ ids, modelType, other, onOpen, onClear }: Props) {
             })}
           </Table.Tbody>
         </Table>
+        </Table.ScrollContainer>
       )}
     </Panel>
   );

@@ -65,7 +65,7 @@ export function Worklist({ onOpen }: { onOpen: (id: string) => void }) {
               {list.calls.map((call) => (
                 <Table.Tr key={call.id}>
                   <Table.Td>
-                    <Anchor component="button" size="sm" fw={600} onClick={() => onOpen(call.id)}>
+                    <Anchor component="button" size="sm" fw={600} ta="left" onClick={() => onOpen(call.id)}>
                       {leadTitle(call)}
                     </Anchor>
                     <Text size="xs" c="dimmed">

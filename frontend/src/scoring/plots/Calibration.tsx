@@ -31,11 +31,11 @@ export function Calibration({ model, other }: PlotProps) {
         <Tooltip {...tooltip} formatter={(value) => formatShare(Number(value))} />
         <ReferenceLine segment={[{ x: 0, y: 0 }, { x: end, y: end }]} stroke={LINE} strokeDasharray="4 4" />
         <Scatter data={withRange(model)} name={legendOf(model)} fill={FIRST} line={{ stroke: FIRST }} isAnimationActive={false}>
-          <ErrorBar dataKey="range" direction="y" width={4} stroke={FIRST} />
+          <ErrorBar dataKey="range" direction="y" width={4} isAnimationActive={false} stroke={FIRST} />
         </Scatter>
         {other && (
           <Scatter data={withRange(other)} name={legendOf(other)} fill={SECOND} line={{ stroke: SECOND }} isAnimationActive={false}>
-            <ErrorBar dataKey="range" direction="y" width={4} stroke={SECOND} />
+            <ErrorBar dataKey="range" direction="y" width={4} isAnimationActive={false} stroke={SECOND} />
           </Scatter>
         )}
         {other && <Legend position="top" />}

@@ -36,7 +36,7 @@ export function Importance({ model, other }: PlotProps) {
         <YAxis type="category" dataKey="name" width={130} stroke={LINE} interval={0} />
         <Tooltip {...tooltip} cursor={{ fill: "var(--mantine-color-default-hover)" }} formatter={(value) => formatShare(Number(value))} />
         <Bar dataKey="value" name={legendOf(model)} fill={FIRST} radius={[0, 3, 3, 0]} isAnimationActive={false}>
-          <ErrorBar dataKey="range" direction="x" width={4} stroke="var(--ink)" />
+          <ErrorBar dataKey="range" direction="x" width={4} isAnimationActive={false} stroke="var(--ink)" />
         </Bar>
         {other && <Bar dataKey="other" name={legendOf(other)} fill={SECOND} radius={[0, 3, 3, 0]} isAnimationActive={false} />}
         {other && <Legend position="top" />}

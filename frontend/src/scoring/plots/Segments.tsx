@@ -10,6 +10,30 @@ import { FIRST, label, LINE, margin, tooltip } from "./style";
 
 type Segment = components["schemas"]["Cluster"];
 
+interface BubbleNameProps {
+  x?: number;
+  y?: number;
+  width?: number;
+  height?: number;
+  value?: string;
+}
+
+/** In the middle of its bubble, in two lines: above it there may be no room. */
+function BubbleName({ x = 0, y = 0, width = 0, height = 0, value = "" }: BubbleNameProps) {
+  const middle = x + width / 2;
+  const [first = "", second = ""] = value.split(", ");
+  return (
+    <text y={y + height / 2} textAnchor="middle" fontSize={11} className="recharts-text">
+      <tspan x={middle} dy="-0.2em">
+        {first}
+      </tspan>
+      <tspan x={middle} dy="1.2em">
+        {second}
+      </tspan>
+    </text>
+  );
+}
+
 /** The kinds of leads by what they do, what they may spend, and how many they are. */
 export function Segments({ model }: { model: ModelDetail }) {
   const segments = model.clusterAnalysis;
@@ -42,7 +66,7 @@ export function Segments({ model }: { model: ModelDetail }) {
           formatShare(each.conversionRate),
         ])}
       >
-        <ScatterChart margin={{ ...margin, top: 16 }}>
+        <ScatterChart margin={margin}>
           <CartesianGrid stroke={LINE} strokeDasharray="2 4" />
           <XAxis type="number" dataKey="x" name="Volume" domain={[0, 100]} stroke={LINE} label={label("volume")} />
           <YAxis type="number" dataKey="y" name="Value" domain={[0, 100]} stroke={LINE} width={40} />
@@ -51,7 +75,7 @@ export function Segments({ model }: { model: ModelDetail }) {
           <Scatter
             data={segments}
             fill={FIRST}
-            fillOpacity={0.6}
+            fillOpacity={0.35}
             isAnimationActive={false}
             cursor="pointer"
             onClick={(point) => {
@@ -59,7 +83,7 @@ export function Segments({ model }: { model: ModelDetail }) {
               open(name);
             }}
           >
-            <LabelList dataKey="name" position="top" fontSize={11} />
+            <LabelList dataKey="name" content={<BubbleName />} />
           </Scatter>
         </ScatterChart>
       </Plot>
