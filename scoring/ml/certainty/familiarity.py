@@ -72,19 +72,22 @@ class Familiarity:
         self, leads: Sequence[LeadFeatures], days: Sequence[date | None]
     ) -> list[Likeness]:
         """Of a few leads as of their days."""
-        limit, floor = self.limit, self.floor
-        found = []
+        limit, rows = self.limit, []
         for lead, day in zip(leads, days, strict=True):
             when = NAN if day is None else float(day.toordinal() - EPOCH)
-            shares = [
-                table.share(value_of(lead, table.column), when, self.placeholders)
-                for table in self.tables
-            ]
-            distance = float(sum(-np.log(max(share, floor)) for share in shares))
-            enough = distance <= limit
-            unlike = () if enough else self._unlike(shares)
-            found.append(Likeness(distance, self._share(distance), enough, unlike))
-        return found
+            rows.append(
+                [
+                    table.share(value_of(lead, table.column), when, self.placeholders)
+                    for table in self.tables
+                ]
+            )
+        shares = np.array(rows, dtype=np.float64).reshape(len(leads), len(self.tables))
+        distances = -np.log(np.maximum(shares, self.floor)).sum(axis=1)
+        as_far = np.interp(distances, self.distances, self.shares)
+        return [
+            Likeness(distance, share, distance <= limit, self._unlike(row, distance > limit))
+            for row, distance, share in zip(rows, distances.tolist(), as_far.tolist(), strict=True)
+        ]
 
     def distances_of(self, frame: pd.DataFrame) -> Array:
         """Distances (n,) of a frame's rows."""
@@ -97,10 +100,9 @@ class Familiarity:
             total -= np.log(np.maximum(shares, self.floor))
         return total
 
-    def _share(self, distance: float) -> float:
-        return float(np.interp(distance, self.distances, self.shares))
-
-    def _unlike(self, shares: Sequence[float]) -> tuple[tuple[str, float], ...]:
+    def _unlike(self, shares: Sequence[float], flagged: bool) -> tuple[tuple[str, float], ...]:
+        if not flagged:
+            return ()
         order = sorted(range(len(shares)), key=lambda place: shares[place])
         named = [place for place in order if shares[place] <= UNLIKE_SHARE] or order[:MOST_NAMED]
         return tuple((self.tables[place].column, shares[place]) for place in named[:MOST_NAMED])

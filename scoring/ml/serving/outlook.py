@@ -11,7 +11,7 @@ from scoring.ml.certainty.spread import Spread
 from scoring.ml.hazard.curve import ConversionCurve
 
 INTERVAL, FAMILIARITY, CONVERSION_BY_DAY = "interval", "familiarity", "conversionByDay"
-TOO_OLD = "this version was trained before it could be told: train again"
+UNTOLD = "this version cannot tell it: scorecards and old versions do not, newly trained models do"
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Outlook:
 
     def why_absent(self, part: str) -> str:
         """Why a part cannot be told."""
-        return self.absent.get(part, TOO_OLD)
+        return self.absent.get(part, UNTOLD)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON; numbers survive exactly."""

@@ -122,4 +122,4 @@ def test_an_artifact_from_before_it_could_tell_more_still_loads(stored):
     scorer = scorer_of("logistic-regression")
     assert (again.probabilities_of_frame(frame) == scorer.probabilities_of_frame(frame)).all()
     assert again.outlook.spread is None
-    assert "train again" in again.outlook.why_absent("interval")
+    assert "newly trained models do" in again.outlook.why_absent("interval")
