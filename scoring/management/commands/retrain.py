@@ -69,7 +69,7 @@ class Command(ScoringCommand):
             "--budget",
             type=float,
             metavar="SECONDS",
-            help="Leave out the most involved types when this much time is nearly over (a minute "
+            help="Leave out the costliest types when most of this time is over (a minute "
             "for up to 50,000 rows, in proportion for more).",
         )
         parser.add_argument("--json", type=Path, metavar="FILE", help="Write the report there too.")

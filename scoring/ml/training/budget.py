@@ -23,7 +23,7 @@ class Budget:
     """`seconds` from now; None: as long as it takes.
 
     A search that ends in time is the same on every machine. One that runs out leaves out what
-    would have come last, the most involved types, and says so.
+    would have come last, the costliest types, and says so.
     """
 
     seconds: float | None = None
