@@ -7,7 +7,7 @@ right, the fit would explain as much as chance does: one unit for each parameter
 beyond that is the squared error of the model's probabilities, summed over leads: the excess of
 Pearson's chi-squared as the moment estimate of a random effect's variance (McCullagh, Nelder 1989,
 section 4.5; le Cessie, van Houwelingen 1995). The errors in log-odds that would give it are taken
-as normal around what a recalibration (Cox 1958) would move.
+as normal around the mean shift of leads of whom about the same was said.
 
 It holds bias as well as uncertainty: what shrinking, missing terms and drift do. What no field of
 the lead shows, no such measure can see.
@@ -32,7 +32,6 @@ from scoring.ml.examples import Examples
 from scoring.ml.judging.judged_rows import JudgedRows
 from scoring.ml.schema import DAY
 from scoring.ml.serving.calibration import log_odds
-from scoring.ml.training.calibrating import SLOPE_PRIOR, fit_line
 
 Array = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
@@ -45,6 +44,8 @@ FEWEST_IN_CELL = 20
 DISTANCE_SHARES = (0.5, 0.1)
 FEWEST_APART = 300
 LEAST_OF_MEAN = 0.25
+# Fifths, fourths ... of what the model said: as many as give each so many leads.
+MOST_BINS, LEADS_A_BIN = 5, 300
 # Log-odds for which the spread is stored.
 KNOTS = tuple(np.linspace(-8.0, 8.0, 33).tolist())
 # Points of a normal distribution, with their weights.
@@ -86,15 +87,15 @@ def fit_spread(rows: JudgedRows, familiarity: Familiarity, taught: Examples) -> 
     mean, error = fit.variance(np.full(len(chosen), True))
     # Of less than chance alone may give nobody can be sure.
     mean = max(mean, error)
-    moved = _Recalibration.fit(odds, label)
+    moved = _Shift.fit(odds, label)
     # Adding up fields misses some of what normal errors would do to probabilities, so the one that
     # is read as log-odds at face value is the least.
-    variance = max(_solve(mean, odds, moved.shift(odds)) ** 2, mean)
+    variance = max(_solve(mean, odds, moved.at(odds)) ** 2, mean)
     knots = np.array(KNOTS)
     distance, factor = _by_distance(fit, familiarity, familiarity.distances_of(frame), mean)
     return Spread(
         odds=KNOTS,
-        variance=tuple((variance + moved.squared_shift(knots)).tolist()),
+        variance=tuple((variance + moved.at(knots) ** 2).tolist()),
         distance=distance,
         factor=factor,
     )
@@ -116,30 +117,34 @@ def _first_rows(rows: JudgedRows, taught: Examples) -> npt.NDArray[np.intp]:
 
 
 @dataclass(frozen=True)
-class _Recalibration:
-    """The line in log-odds that fits the rows best, with the covariance of slope and intercept."""
+class _Shift:
+    """By how much log-odds are off on the mean, for leads of whom about the same was said.
 
-    slope: float
-    intercept: float
-    covariance: Array
+    Drawn towards 0 as far as chance alone may have moved it (positive-part James-Stein).
+    """
+
+    odds: Array
+    by: Array
 
     @classmethod
     def fit(cls, odds: Array, label: npt.NDArray[np.int8]) -> Self:
-        slope, intercept = fit_line(odds, label, np.ones(len(odds)), slope_prior=SLOPE_PRIOR)
-        p = expit(intercept + slope * odds)
-        terms = np.stack([odds, np.ones_like(odds)], axis=1)
-        information = (terms * (p * (1 - p))[:, None]).T @ terms
-        prior = np.diag([SLOPE_PRIOR, 1e-9])
-        return cls(slope, intercept, np.linalg.inv(information + prior))
+        bins = _bins(odds, max(1, min(MOST_BINS, len(odds) // LEADS_A_BIN)))
+        middle, shift = [], []
+        for number in np.unique(bins):
+            here = bins == number
+            said = float(expit(odds[here]).mean())
+            # One lead more, won as often as said: no share is 0 or 1.
+            came = (float(label[here].sum()) + said) / (float(here.sum()) + 1.0)
+            found = float(log_odds(np.array(came)) - log_odds(np.array(said)))
+            chance = 1.0 / (float(here.sum()) * said * (1 - said))
+            trust = max(0.0, 1.0 - chance / found**2) if found else 0.0
+            middle.append(float(np.median(odds[here])))
+            shift.append(found * np.sqrt(trust))
+        return cls(np.array(middle), np.array(shift))
 
-    def shift(self, odds: Array) -> Array:
-        return self.intercept + (self.slope - 1) * odds
-
-    def squared_shift(self, odds: Array) -> Array:
-        """Its square, less what chance adds to it."""
-        terms = np.stack([odds, np.ones_like(odds)], axis=1)
-        chance = np.einsum("ij,jk,ik->i", terms, self.covariance, terms)
-        return np.asarray(np.maximum(self.shift(odds) ** 2 - chance, 0.0))
+    def at(self, odds: Array) -> Array:
+        """The shift (n,) where `odds` (n,) was said."""
+        return np.interp(odds, self.odds, self.by)
 
 
 def _solve(mean: float, odds: Array, shift: Array) -> float:
