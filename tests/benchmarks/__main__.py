@@ -8,12 +8,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
-from tests.benchmarks import explain, predict, tables
+from tests.benchmarks import bulk, explain, predict, tables
 from tests.benchmarks.row import Row
 from tests.benchmarks.servers import CLIENT_CORES, ROOT
 
 BENCHMARKS: dict[str, Callable[[str], Row]] = {
     **predict.BENCHMARKS,
+    **bulk.BENCHMARKS,
     **explain.BENCHMARKS,
     **tables.BENCHMARKS,
 }
