@@ -42,7 +42,7 @@ class Calibration:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON; numbers survive exactly."""
-        return asdict(self)
+        return {**asdict(self), "x": list(self.x), "y": list(self.y)}
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Calibration:

@@ -156,6 +156,12 @@ def test_it_answers_with_a_blend_where_each_type_knows_something(mixed):
     assert blend.backtest["logLoss"]["value"] < min(singles)
 
 
+def test_a_blend_knows_its_own_recipe_again_from_the_database(mixed):
+    """So that a retrain on the same rows compares it with itself and does not search anew."""
+    recipe = mixed[0].finalist.recipe
+    assert json.loads(json.dumps(recipe)) == recipe
+
+
 def test_a_stored_blend_says_the_same_and_its_reasons_add_up(mixed):
     result, rows = mixed
     scorer = result.finalist.scorer
