@@ -53,13 +53,15 @@ var/static/staticfiles.json: $(VENV)/.installed var/local.env $(wildcard $(DASHB
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@touch $@
 
-setup: $(VENV)/.installed var/local.env frontend ## Install the application, with settings for this machine alone
+installed: $(VENV)/.installed var/local.env frontend
 	@$(MAKE) --no-print-directory --silent var/static/staticfiles.json
+
+setup: installed ## Install the application, with settings for this machine alone
 	@$(MANAGE) migrate --verbosity 0
 
-run: setup ## Serve http://127.0.0.1:8000 with demo data and a trained model
+run: installed ## Serve http://127.0.0.1:8000 with demo data and a trained model
 	@$(MANAGE) quickstart --port $(PORT)
-	$(BIN)/python -m leadscoring.with_worker $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 leadscoring.wsgi:application
+	$(BIN)/python -m leadscoring.with_worker $(BIN)/granian --interface asgi --host 127.0.0.1 --port $(PORT) --workers 1 leadscoring.asgi:application
 
 serve: setup ## Serve as in production, by the settings of the environment: see docs/operations.md
 	$(BIN)/python manage.py check --deploy
