@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.quality.noise [SEEDS]`: what training makes of labels that are noise.
+"""`python -m tests.benchmarks.quality.noise [SEEDS [TYPE...]]`: what becomes of noise as labels.
 
 With labels that no column knows of, how often is a model promoted over the base rate, and how
 often does the 95 % interval of its area under the curve miss one half?
@@ -16,6 +16,7 @@ from tests.scoring.ml.made import leads
 
 LEADS = 400
 SEEDS = 100
+REPORT_EVERY = 10
 
 
 @dataclass(frozen=True)
@@ -39,18 +40,17 @@ def outcomes(
         yield Outcome(seed, result.gate.promote, misses)
 
 
-def main(seeds: int) -> None:
-    """Print each miss, then the counts."""
+def main(seeds: int, model_types: Sequence[str]) -> None:
+    """Print each miss, and the counts now and then."""
     promoted = missed = 0
-    for each in outcomes(seeds):
+    for done, each in enumerate(outcomes(seeds, model_types=model_types), start=1):
         promoted += each.promoted
         missed += each.auc_misses
         if each.promoted or each.auc_misses:
-            print(
-                f"seed {each.seed}: promoted {each.promoted}, misses {each.auc_misses}", flush=True
-            )
-    print(f"{seeds} seeds: promoted {promoted} times, the interval missed .5 {missed} times")
+            print(each, flush=True)
+        if done % REPORT_EVERY == 0 or done == seeds:
+            print(f"{done} seeds: promoted {promoted}, interval missed .5 {missed}", flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else SEEDS, sys.argv[2:] or MODEL_TYPES)
