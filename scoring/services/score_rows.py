@@ -58,17 +58,20 @@ class FileRows:
         self._rows = RowParser(plan)
         self._blocks = BlockParser(plan, *wanted(scorer.encoder))
 
-    def chunks(self, path: Path) -> Iterator[ScoredChunk]:
-        """All rows, in the file's order. Raises ImportProblem where the file breaks off."""
+    def chunks(self, path: Path, *, after: int = 0) -> Iterator[ScoredChunk]:
+        """All rows whose line comes after this one, in the file's order.
+
+        Raises ImportProblem where the file breaks off.
+        """
         table = self._plan.open(path)
         # What became of a lead decides too whether its row is good; columns do not read that.
         if not isinstance(table, CsvTable) or self._plan.columns.outcome:
-            rows = table.rows()
+            rows = (row for row in table.rows() if row.line > after)
             while taken := list(islice(rows, CHUNK)):
                 yield self._one_by_one(taken)
             return
         waiting: list[Row] = []
-        for found in blocks_of(table, self._blocks.positions):
+        for found in _later(blocks_of(table, self._blocks.positions), after):
             if isinstance(found, Row):
                 waiting.append(found)
                 if len(waiting) < CHUNK:
@@ -107,6 +110,19 @@ class FileRows:
             return chunk
         others = [block.row(number) for number in np.flatnonzero(rows.undecided).tolist()]
         return _merged(chunk, self._one_by_one([row for row in others if row is not None]))
+
+
+def _later(found: Iterator[Block | Row], after: int) -> Iterator[Block | Row]:
+    """What begins after this line; of a block that only ends there, row by row what does."""
+    for each in found:
+        if isinstance(each, Row):
+            if each.line > after:
+                yield each
+        elif not len(each) or each.lines[0] > after:
+            yield each
+        else:
+            rows = (each.row(number) for number in np.flatnonzero(each.lines > after).tolist())
+            yield from (row for row in rows if row is not None)
 
 
 def _merged(one: ScoredChunk, other: ScoredChunk) -> ScoredChunk:

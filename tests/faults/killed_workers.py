@@ -19,12 +19,13 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connections
 
-from scoring.jobs.batch import scoring
+from crm.importing import csv_blocks
 from scoring.jobs.batch.packing import unpack
 from scoring.jobs.batch.start import batch_of_file
 from scoring.jobs.uploads import SentFile
 from scoring.jobs.worker import Worker
 from scoring.models import Event, Job, JobChunk, Upload
+from scoring.services import score_rows
 from tests.scoring.versions import make_version
 
 BATCHES = 3
@@ -42,7 +43,8 @@ def kill_workers(kills: int, seed: int) -> dict[str, Any]:
     """Score BATCHES files by WORKERS workers of whom so many die; count what is stored then."""
     call_command("migrate", verbosity=0)
     make_version(is_champion=True)
-    scoring.CHUNK = CHUNK
+    # Many small chunks: read row by row, as a few characters are.
+    score_rows.CHUNK, csv_blocks.CHARACTERS = CHUNK, csv_blocks.FEW - 1
     rows = kills * ROWS_PER_KILL
     with tempfile.TemporaryDirectory() as folder:
         for number in range(BATCHES):

@@ -16,7 +16,7 @@ from scoring import registry
 from scoring.errors import ModelUnavailable
 from scoring.events import event_write
 from scoring.jobs.batch.packing import ChunkRows, pack
-from scoring.jobs.batch.scoring import chunk_rows, chunk_score
+from scoring.jobs.batch.scoring import scored_chunks
 from scoring.jobs.batch.sources import FileRows, Source, StoredLeads, day_of
 from scoring.jobs.handle import JobHandle
 from scoring.jobs.uploads import file_not_readable, upload_on_disk
@@ -46,12 +46,12 @@ def batch_job(handle: JobHandle) -> Mapping[str, Any]:
             **handle.checkpoint,
         }
         handle.progress(run["scored"] + run["rejected"], run["total"], "Scoring")
-        for chunk in source.chunks(run["place"], chunk_rows(explain=explain)):
+        chunks = scored_chunks(source, loaded.scorer, place=run["place"], explain=explain)
+        for place, rows in chunks:
             handle.check()
-            rows = chunk_score(loaded.scorer, chunk, explain=explain)
             run |= {
                 "chunk": run["chunk"] + 1,
-                "place": chunk.place,
+                "place": place,
                 "scored": run["scored"] + len(rows.scored),
                 "rejected": run["rejected"] + len(rows.rejected),
             }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from scoring.jobs.batch.packing import ChunkRows, Part, ScoredRow
-from scoring.jobs.batch.sources import RowChunk
+from scoring.jobs.batch.sources import FileRows, RowChunk, Source
 from scoring.ml.explaining.reasons import Reasons, find_reasons
 from scoring.ml.schema import to_frame
 from scoring.ml.serving.runtime import Scorer
 from scoring.models import score_of
+from scoring.services import score_rows
 from scoring.services.units import units
 
 # Reasons take longer: a chunk is what a killed worker has to do again.
@@ -15,13 +18,36 @@ CHUNK = 5_000
 CHUNK_WITH_REASONS = 1_000
 
 
-def chunk_rows(*, explain: bool) -> int:
-    """How many rows make a chunk."""
-    return CHUNK_WITH_REASONS if explain else CHUNK
+def scored_chunks(
+    source: Source, scorer: Scorer, *, place: int, explain: bool
+) -> Iterator[tuple[int, ChunkRows]]:
+    """The rows from `place` on, each with its score (with `explain` the reasons too) or why it
+    has none; and with each chunk the place where the next one begins."""
+    if isinstance(source, FileRows) and not explain:
+        yield from _by_column(source, scorer, place)
+        return
+    for chunk in source.chunks(place, CHUNK_WITH_REASONS if explain else CHUNK):
+        yield chunk.place, _score(scorer, chunk, explain=explain)
 
 
-def chunk_score(scorer: Scorer, chunk: RowChunk, *, explain: bool) -> ChunkRows:
-    """Every row of the chunk: its score (with `explain` the reasons too), or why it has none."""
+def _by_column(source: FileRows, scorer: Scorer, line: int) -> Iterator[tuple[int, ChunkRows]]:
+    """By the engine of `manage.py score`; the place is the line of the last row."""
+    rows = score_rows.FileRows(source.plan, scorer, source.day)
+    for chunk in rows.chunks(source.path, after=line):
+        lines = chunk.lines.tolist()
+        scored = [
+            ScoredRow(number, id, probability, score_of(probability))
+            for number, id, probability in zip(
+                lines, chunk.ids, chunk.probabilities.tolist(), strict=True
+            )
+        ]
+        rejected = [source.bad(row) for row in chunk.rejected]
+        if len(chunk):
+            line = max([*lines[-1:], *(row.row for row in rejected[-1:])])
+            yield line, ChunkRows(scored, rejected)
+
+
+def _score(scorer: Scorer, chunk: RowChunk, *, explain: bool) -> ChunkRows:
     if explain:
         found = find_reasons(scorer, chunk.leads, chunk.days, units=units())
         probabilities = [each.probability for each in found]

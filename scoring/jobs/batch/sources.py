@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from crm.days import today
 from crm.importing.cells import as_text
 from crm.importing.plan import TablePlan
-from crm.importing.rows import ParsedRow, read_rows
+from crm.importing.rows import ParsedRow, RejectedRow, read_rows
 from crm.models import Lead, LeadQuerySet
 from crm.services.lead_filter import leads_filter
 from scoring.dataset import COLUMNS, features_from
@@ -60,21 +60,21 @@ class FileRows:
     """
 
     def __init__(self, path: Path, plan: TablePlan, day: date) -> None:
-        self._path = path
-        self._plan = plan
-        self._day = day
+        self.path = path
+        self.plan = plan
+        self.day = day
         self._id = plan.positions[plan.columns.id]
 
     @property
     def total(self) -> int:
-        return self._plan.survey.rows
+        return self.plan.survey.rows
 
     @property
     def repeated(self) -> int:
-        return self._plan.survey.repeats.rows
+        return self.plan.survey.repeats.rows
 
     def chunks(self, place: int, size: int) -> Iterator[RowChunk]:
-        rows = read_rows(self._path, self._plan, skip=place)
+        rows = read_rows(self.path, self.plan, skip=place)
         while taken := list(islice(rows, size)):
             place += len(taken)
             chunk = RowChunk(place)
@@ -83,12 +83,15 @@ class FileRows:
                     chunk.numbers.append(row.line)
                     chunk.ids.append(row.lead.external_id)
                     chunk.leads.append(features_from(*map(row.values.get, COLUMNS)))
-                    chunk.days.append(row.values.get("seen_on") or self._day)
+                    chunk.days.append(row.values.get("seen_on") or self.day)
                 else:
-                    cells = row.cells
-                    typed = as_text(cells[self._id]) if len(cells) > self._id else None
-                    chunk.rejected.append(BadRow(row.line, (typed or "")[:200], row.reason))
+                    chunk.rejected.append(self.bad(row))
             yield chunk
+
+    def bad(self, row: RejectedRow) -> BadRow:
+        """A rejected row, with its id where one can be read."""
+        typed = as_text(row.cells[self._id]) if len(row.cells) > self._id else None
+        return BadRow(row.line, (typed or "")[:200], row.reason)
 
 
 class StoredLeads:

@@ -12,12 +12,13 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
 
+from crm.importing import csv_blocks
 from crm.models import Lead
 from leadscoring.api import uploading
 from scoring.jobs.batch import job as batch_job
-from scoring.jobs.batch import scoring
 from scoring.jobs.claims import abandoned_sweep
 from scoring.models import Event, Job, JobChunk, LeadScore, Prediction, Upload
+from scoring.services import score_rows
 from scoring.services.promote import version_promote
 from tests.http import ApiClient
 from tests.scoring.jobs.batches import (
@@ -305,7 +306,9 @@ def rows_of(count: int) -> str:
 
 @pytest.fixture
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scoring, "CHUNK", 10)
+    monkeypatch.setattr(score_rows, "CHUNK", 10)
+    # So few characters are read row by row.
+    monkeypatch.setattr(csv_blocks, "CHARACTERS", csv_blocks.FEW - 1)
 
 
 def die_at_chunk(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
@@ -360,3 +363,22 @@ def test_a_cancelled_batch_keeps_what_was_done(api: ApiClient, monkeypatch, smal
     found = read(api, batch["id"])
     assert (found["state"], found["scored"]) == ("cancelled", 20)
     assert len(table(api, found["results"])) == 20
+
+
+def test_a_batch_that_goes_on_amid_a_large_file_has_each_row_once(api: ApiClient, monkeypatch):
+    """By column, chunks are blocks of the file, of which one may end amid the other's rows."""
+    monkeypatch.setattr(csv_blocks, "CHARACTERS", 6_000)
+    lines = [f"{n},{'x' if n % 50 == 7 else n % 20},{'Ä' * (n % 9)}" for n in range(3_000)]
+    lines[100:100] = ["", '"quo""ted\nid",3,"a\nb"', ""]
+    file = "\n".join(["id,interactions,industry", *lines, ""])
+    batch = post_file(api, file).json()
+    die_at_chunk(monkeypatch, 3)
+    monkeypatch.setattr(csv_blocks, "CHARACTERS", 9_000)
+    work()
+    found = read(api, batch["id"])
+    assert (found["scored"], found["rejected"]) == (2_941, 60)
+    rows = table(api, found["results"])
+    bad = table(api, found["rejectedRows"])
+    assert len({row["row"] for row in rows + bad}) == 3_001
+    once = table(api, score_file(api, file)["results"])
+    assert rows == once
