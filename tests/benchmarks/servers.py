@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -55,24 +55,27 @@ def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def our_server(environment: Mapping[str, str]) -> Iterator[int]:
-    """The application as `make run` serves it."""
-    with _granian(environment, threads=4) as port:
+    """The application as `make run` serves it, without its worker."""
+    with _granian("asgi", "leadscoring.asgi:application", environment) as port:
         yield port
 
 
 @contextmanager
 def production_server(environment: Mapping[str, str]) -> Iterator[int]:
     """The application as `make serve` serves HTTP, with one worker."""
-    with _granian(environment, threads=4) as port:
+    options = ["--blocking-threads", "4"]
+    with _granian("wsgi", "leadscoring.wsgi:application", environment, options) as port:
         yield port
 
 
 @contextmanager
-def _granian(environment: Mapping[str, str], *, threads: int) -> Iterator[int]:
+def _granian(
+    interface: str, target: str, environment: Mapping[str, str], options: Sequence[str] = ()
+) -> Iterator[int]:
     port = free_port()
-    granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi"]
-    options = ["--port", str(port), "--workers", "1", "--blocking-threads", str(threads)]
-    with running([*granian, *options, "leadscoring.wsgi:application"], port, environment):
+    granian = [str(Path(sys.executable).parent / "granian"), "--interface", interface]
+    given = [*options, "--port", str(port), "--workers", "1"]
+    with running([*granian, *given, target], port, environment):
         yield port
 
 

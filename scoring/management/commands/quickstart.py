@@ -23,14 +23,16 @@ class Command(BaseCommand):
     """Fill what is empty, leave what is there, and say what to try."""
 
     help = (
-        "Load the demo CRM, train, and create an admin user and an API key: each only if there "
-        "is none yet, so it can run again at any time. Secrets are random and printed once."
+        "Migrate, load the demo CRM, train, and create an admin user and an API key: each only if "
+        "there is none yet, so it can run again at any time. Secrets are random and printed once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="Port in the lines to try.")
 
     def handle(self, *, port: int, **_options: Any) -> None:
+        # Here, because each start of Django takes seconds.
+        call_command("migrate", verbosity=0, skip_checks=True)
         if not Lead.objects.exists():
             call_command("seed_demo", stdout=self.stdout, stderr=self.stderr)
         if not ModelVersion.objects.exclude(model_type=SCORECARD).exists():
