@@ -15,7 +15,7 @@ NODE := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Num
 NPM_INSTALLED := frontend/node_modules/.package-lock.json
 DASHBOARD := frontend/dist/.vite/manifest.json
 
-.PHONY: frontend check-frontend help setup setup-dev run serve test test-services test-torch check bench schema lock
+.PHONY: frontend check-frontend help installed setup setup-dev run serve test test-services test-torch check bench schema lock
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
