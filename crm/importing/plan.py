@@ -29,9 +29,16 @@ class TablePlan:
 
     @classmethod
     def from_options(
-        cls, path: Path, options: Mapping[str, Any], progress: Progress | None = None
+        cls,
+        path: Path,
+        options: Mapping[str, Any],
+        progress: Progress | None = None,
+        *,
+        repeats: bool = True,
     ) -> TablePlan:
         """The plan for a file and the flags of `add_mapping_arguments`, as argparse gives them.
+
+        repeats: whether to find out which rows say the same again; takes memory for each row.
 
         Raises:
             ImportProblem: if the file cannot be read, or the flags do not fit it.
@@ -45,7 +52,7 @@ class TablePlan:
             header=table.header,
             positions=positions,
             columns=columns,
-            survey=survey_table(table, columns, progress),
+            survey=survey_table(table, columns, progress, repeats=repeats),
         )
 
     def open(self, path: Path) -> Table:

@@ -58,13 +58,15 @@ def state_key(external_id: Cell, seen_on: Cell) -> tuple[object, ...]:
     return as_text(external_id), day
 
 
-def survey_table(table: Table, plan: ColumnPlan, progress: Progress | None) -> Survey:
-    """Read the whole table once.
+def survey_table(
+    table: Table, plan: ColumnPlan, progress: Progress | None, *, repeats: bool = True
+) -> Survey:
+    """Read the whole table once. Without `repeats` none are found, and memory stays flat.
 
     Raises:
         ImportProblem: if it cannot be read to its end, or a column that is needed is not clear.
     """
-    surveyor = _Surveyor(plan, named_columns(table.header))
+    surveyor = _Surveyor(plan, named_columns(table.header), repeats)
     parts: Iterable[Row | Block] = table.rows()
     if isinstance(table, CsvTable):
         parts = blocks_of(table, surveyor.columns)
@@ -85,8 +87,9 @@ def survey_table(table: Table, plan: ColumnPlan, progress: Progress | None) -> S
 
 
 class _Surveyor:
-    def __init__(self, plan: ColumnPlan, positions: Mapping[str, int]) -> None:
+    def __init__(self, plan: ColumnPlan, positions: Mapping[str, int], find_repeats: bool) -> None:
         self._plan = plan
+        self._find_repeats = find_repeats
         self._positions = positions
         self._id = positions[plan.id]
         seen_on = plan.fields.get("seen_on")
@@ -121,7 +124,8 @@ class _Surveyor:
             position: as_texts(block.columns[position].take(kept) if blank else column)
             for position, column in block.columns.items()
         }
-        self._add_keys(texts)
+        if self._find_repeats:
+            self._add_keys(texts)
         if self._outcome is not None:
             for result, times in counted(texts[self._outcome]):
                 if len(self._results) < MOST_VALUES or result in self._results:
@@ -150,7 +154,8 @@ class _Surveyor:
     def observe(self, row: Row) -> None:
         cells = row.cells
         seen_on = None if self._seen_on is None else cells[self._seen_on]
-        self._repeats.add(state_key(cells[self._id], seen_on))
+        if self._find_repeats:
+            self._repeats.add(state_key(cells[self._id], seen_on))
         if self._outcome is not None:
             result = as_text(cells[self._outcome])
             if result and (len(self._results) < MOST_VALUES or result in self._results):

@@ -82,12 +82,16 @@ def _compared(
 ) -> Row:
     """In turn, medians of the rounds."""
     rounds = [(ours(), other()) for _ in range(ROUNDS)]
-    seconds = [
-        statistics.median(each.seconds for each in side) for side in zip(*rounds, strict=True)
-    ]
-    memory = [max(each.megabytes for each in side) for side in zip(*rounds, strict=True)]
-    for side, took, most in zip(("ours", "other"), seconds, memory, strict=True):
-        print(f"  {name}, {side}: {ROWS:,} rows in {took:.1f} s, at most {most:.0f} MB", flush=True)
+    seconds = []
+    for side, runs in zip(("ours", "other"), zip(*rounds, strict=True), strict=True):
+        seconds.append(statistics.median(run.seconds for run in runs))
+        processor = statistics.median(run.processor for run in runs)
+        most = max(run.megabytes for run in runs)
+        print(
+            f"  {name}, {side}: {ROWS:,} rows in {seconds[-1]:.1f} s ({processor:.1f} s of the "
+            f"processor), at most {most:.0f} MB",
+            flush=True,
+        )
     return rate_row(name, ROWS / seconds[0], ROWS / seconds[1], "rows/s", target)
 
 

@@ -1,6 +1,6 @@
 """A command on one core: how long it takes, and the most memory that it holds.
 
-`python -m tests.benchmarks.timed ARGUMENTS` runs Python with them and prints both. A process of
+`python -m tests.benchmarks.timed ARGUMENTS` runs Python with them and prints it. A process of
 its own, because a child's peak begins with what its parent held.
 """
 
@@ -20,9 +20,10 @@ from tests.benchmarks.servers import ROOT, SERVER_CORES
 
 @dataclass(frozen=True)
 class Took:
-    """Seconds from start to end, start-up included; peak resident memory in MB."""
+    """Seconds from start to end and of the processor, start-up included; peak memory in MB."""
 
     seconds: float
+    processor: float
     megabytes: float
 
 
@@ -47,7 +48,8 @@ def main(arguments: list[str]) -> int:
     start = time.perf_counter()
     code = subprocess.run([sys.executable, *arguments], check=False).returncode
     seconds = time.perf_counter() - start
-    print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024]))
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(json.dumps([seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
     return code
 
 

@@ -67,7 +67,7 @@ class Command(ScoringCommand):
 
     def _score_file(self, source: Path, output: Path, options: dict[str, Any]) -> None:
         with Bar("Looking through") as bar:
-            plan = TablePlan.from_options(source, options, bar)
+            plan = TablePlan.from_options(source, options, bar, repeats=False)
         with Bar("Scoring") as bar:
             found = file_score(
                 path=source,
