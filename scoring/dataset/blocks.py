@@ -72,7 +72,7 @@ def _told(values: Values, taken: npt.NDArray[np.intp], tell: Any) -> npt.NDArray
 
 def _attribute(values: Values, taken: npt.NDArray[np.intp]) -> Any:
     coded, numbers = values.coded, values.numbers
-    if coded is None or not len(coded.found):
+    if coded is None or (numbers is not None and not len(coded.found)):
         return _numbers(values, taken)
     words = _told(values, taken, known_attribute)
     if numbers is not None:
