@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, parallel_config
+from joblib.parallel import get_active_backend
 
 from scoring.ml.judging.bootstrap import resampled_means
 from scoring.ml.judging.judged import Judged, log_loss
 from scoring.ml.model_types import Settings
 from scoring.ml.serving.calibration import inside
 from scoring.ml.training.budget import Budget
-from scoring.ml.training.encoded import EncodedFold
-from scoring.ml.training.families import SEARCH, raw_probabilities
+from scoring.ml.training.encoded import EncodedFold, Matrix
+from scoring.ml.training.families import SEARCH, fit_estimator, raw_probabilities
 from scoring.ml.training.hindsight import as_served, best_kind
 
 Array = npt.NDArray[np.float64]
@@ -53,13 +55,25 @@ def find_candidate(
 
     The first, the most careful one, is tried in any case, the others while the budget lasts.
     """
+    elsewhere = not get_active_backend(prefer="threads")[0].supports_sharedmem
     tried = SEARCH[model_type] if settings is None else settings
     best: tuple[float, int, tuple[Array, ...], Any] | None = None
     for number, each in enumerate(tried):
         if best is not None and budget is not None and budget.is_spent:
             break
         fits = Parallel(n_jobs=-1, prefer="threads", return_as="generator")(
-            delayed(_fit_and_say)(fold, model_type, each, seed) for fold in folds
+            # Arrays, not the fold: they may be sent to another machine.
+            delayed(_fit_and_say)(
+                fold.X,
+                fold.train.label,
+                fold.train.weight,
+                fold.X_judge,
+                model_type=model_type,
+                settings=each,
+                seed=seed,
+                elsewhere=elsewhere,
+            )
+            for fold in folds
         )
         raw: list[Array] = []
         for estimator, said in fits:
@@ -78,10 +92,20 @@ def find_candidate(
 
 
 def _fit_and_say(
-    fold: EncodedFold, model_type: str, settings: Settings, seed: int
+    X: Matrix,
+    label: npt.NDArray[np.int8],
+    weight: Array,
+    X_judge: Matrix,
+    *,
+    model_type: str,
+    settings: Settings,
+    seed: int,
+    elsewhere: bool,
 ) -> tuple[Any, Array]:
-    estimator = fold.fit(model_type, settings, seed)
-    return estimator, raw_probabilities(estimator, fold.X_judge)
+    # A fold that was sent away is not sent on, tree by tree.
+    with parallel_config(backend="sequential") if elsewhere else nullcontext():
+        estimator = fit_estimator(model_type, settings, X, label, weight, seed=seed)
+        return estimator, raw_probabilities(estimator, X_judge)
 
 
 def choose(candidates: Sequence[Candidate], *, seed: int) -> Candidate:

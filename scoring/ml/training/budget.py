@@ -9,7 +9,7 @@ from time import monotonic
 # About a minute for 50,000 rows, in proportion for more.
 LEAST_SECONDS = 60.0
 SECONDS_A_ROW = LEAST_SECONDS / 50_000
-# The rest goes to fitting again, on all rows, what the search has chosen.
+# The rest goes to a first try of the types that are left, and to fitting again on all rows.
 SEARCH_SHARE = 0.7
 
 
@@ -35,5 +35,16 @@ class Budget:
 
     @property
     def is_spent(self) -> bool:
-        """Whether the search should begin nothing new."""
-        return self.seconds is not None and self.clock() - self.start >= SEARCH_SHARE * self.seconds
+        """Whether further settings of a type are a luxury."""
+        return self._used >= SEARCH_SHARE
+
+    @property
+    def is_over(self) -> bool:
+        """Whether further types have to be left out."""
+        return self._used >= 1
+
+    @property
+    def _used(self) -> float:
+        if self.seconds is None:
+            return 0.0
+        return (self.clock() - self.start) / max(self.seconds, 1e-9)

@@ -162,7 +162,7 @@ def _backtest(types: Sequence[str], workshop: Workshop, budget: Budget) -> list[
     """The best of each type as far as the budget reaches, in the order of `types`."""
     found: dict[str, Candidate] = {}
     for number, name in enumerate(name for name in BY_COST if name in types):
-        if found and budget.is_spent:
+        if found and budget.is_over:
             break
 
         def progress(share: float, number: int = number, name: str = name) -> None:

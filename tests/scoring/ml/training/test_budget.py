@@ -14,6 +14,9 @@ def test_it_keeps_a_part_for_what_follows_the_search():
     assert not budget.is_spent
     now[0] = 107.0
     assert budget.is_spent
+    assert not budget.is_over
+    now[0] = 110.0
+    assert budget.is_over
 
 
 def test_without_a_limit_it_is_never_spent():
@@ -21,3 +24,4 @@ def test_without_a_limit_it_is_never_spent():
     budget = Budget(clock=lambda: now[0])
     now[0] = 1e9
     assert not budget.is_spent
+    assert not budget.is_over
