@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
 
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from leadscoring.api.wire import MAX_INTEGER
@@ -14,11 +18,14 @@ from scoring.live.mailbox import WAITING_AT_MOST, Mailbox
 from scoring.live.messages import message_of, write
 from scoring.live.threads import in_thread
 
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
 WRONG_CURSOR = 4400
 TOO_MANY = 4429
 SOCKETS_AT_MOST = 5_000
 # Proxies close what is silent for a minute.
 PING_EVERY = 25.0
+CLOSE_WITHIN = 5.0
 
 
 class ScoresConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # it has no types
@@ -28,7 +35,27 @@ class ScoresConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # it has no
         super().__init__()
         self._hub = hub
         self._watcher: Watcher | None = None
-        self._tasks: list[asyncio.Task[None]] = []
+        self._telling: asyncio.Task[None] | None = None
+
+    async def __call__(self, scope: Any, receive: Receive, send: Any) -> None:
+        """As Channels does, but the end of a right to watch is heard like a client's message.
+
+        granian closes no socket that somebody still waits to receive from.
+        """
+
+        async def receive_or_end() -> dict[str, Any]:
+            if self._watcher is None:
+                return await receive()
+            asked = asyncio.ensure_future(receive())
+            ended = asyncio.ensure_future(self._watcher.ended.wait())
+            try:
+                await asyncio.wait({asked, ended}, return_when=asyncio.FIRST_COMPLETED)
+                return asked.result() if asked.done() else {"type": "watching.ended"}
+            finally:
+                ended.cancel()
+                asked.cancel()
+
+        await super().__call__(scope, receive_or_end, send)
 
     async def connect(self) -> None:
         # Accepted before anything else, so that a browser learns why it is closed.
@@ -41,8 +68,8 @@ class ScoresConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # it has no
     async def disconnect(self, code: int) -> None:
         if self._watcher is not None:
             self._hub.leave(self._watcher)
-        for task in self._tasks:
-            task.cancel()
+        if self._telling is not None:
+            self._telling.cancel()
 
     async def _begin(self) -> None:
         if len(self._hub) >= SOCKETS_AT_MOST:
@@ -51,8 +78,7 @@ class ScoresConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # it has no
         after = _cursor(request.GET.get("after"))
         admission = await in_thread(admit, request)
         self._watcher = await self._hub.join(admission, after)
-        tell = self._tell(self._watcher, after)
-        self._tasks = [asyncio.create_task(each) for each in (tell, self._watch(self._watcher))]
+        self._telling = asyncio.create_task(self._tell(self._watcher, after))
 
     async def _tell(self, watcher: Watcher, after: int | None) -> None:
         mailbox = watcher.mailbox
@@ -81,9 +107,14 @@ class ScoresConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # it has no
         while (text := missed.take_now()) is not None:
             await self.send(text)
 
-    async def _watch(self, watcher: Watcher) -> None:
-        await watcher.ended.wait()
-        await self._end(Refused(NOT_AUTHENTICATED, "You are logged out, or may do this no more."))
+    async def watching_ended(self, _message: dict[str, Any]) -> None:
+        """Logged out, revoked, or a permission taken away."""
+        await self.disconnect(NOT_AUTHENTICATED)
+        reason = "You are logged out, or may do this no more."
+        with suppress(TimeoutError):
+            # Who does not read is not waited for.
+            await asyncio.wait_for(self._end(Refused(NOT_AUTHENTICATED, reason)), CLOSE_WITHIN)
+        raise StopConsumer
 
     async def _end(self, refused: Refused) -> None:
         await self.send(write("closing", 0, {"reason": refused.reason}))
