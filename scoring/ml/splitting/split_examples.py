@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.model_selection import StratifiedGroupKFold
 
+from scoring.ml.errors import TooFewExamples
 from scoring.ml.examples import Examples
 from scoring.ml.splitting.grouping import group_rows
 from scoring.ml.splitting.splits import Fold, Rows, Split, without_straddlers
@@ -175,8 +176,15 @@ def _parts(
 ) -> list[tuple[Rows, Rows]]:
     """`rows` dealt into `count` parts of whole groups, about alike in size and class."""
     inner = examples.take(rows)
+    groups = group_rows(inner, left_out)
+    different = len(np.unique(groups))
+    if different < count:
+        raise TooFewExamples(
+            f"Only {different} different kinds of leads can be told apart, too few to hold some "
+            "out and judge by them. Record more about the leads, or when things happened."
+        )
     folds = StratifiedGroupKFold(n_splits=count, shuffle=True, random_state=seed)
-    parts = folds.split(inner.label, inner.label, group_rows(inner, left_out))
+    parts = folds.split(inner.label, inner.label, groups)
     return [(rows[train], rows[judge]) for train, judge in parts]
 
 

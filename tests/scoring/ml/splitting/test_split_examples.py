@@ -1,5 +1,7 @@
 import numpy as np
+import pytest
 
+from scoring.ml.errors import TooFewExamples
 from scoring.ml.examples import Examples
 from scoring.ml.splitting.grouping import group_rows
 from scoring.ml.splitting.split_examples import split_examples
@@ -110,3 +112,10 @@ def test_it_makes_the_same_split_from_the_same_seed():
     first, again = (split_examples(examples, seed=3) for _ in range(2))
     assert (first.test.judge == again.test.judge).all()
     assert (split_examples(examples, seed=4).test.judge.tolist()) != first.test.judge.tolist()
+
+
+def test_it_says_so_when_undated_leads_look_too_much_alike_to_be_held_out():
+    examples = leads(300, window=None)
+    fields = set(examples.features.columns) - {"industry"}
+    with pytest.raises(TooFewExamples, match="Only 3 different kinds"):
+        split_examples(examples, left_out=fields, seed=0)
