@@ -5,6 +5,7 @@ The leads are those of seed_demo; what decides about them is in crm/demo/ground_
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from datetime import timedelta
@@ -77,5 +78,6 @@ def main(leads: int) -> None:
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
     main(int(sys.argv[1]) if len(sys.argv) > 1 else LEADS)
