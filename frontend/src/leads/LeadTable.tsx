@@ -45,7 +45,10 @@ export function LeadTable({ filters, hidden, actions, onOrder, onTotal, empty }:
     },
   });
   useEffect(() => rows.measure(), [rows, height]);
-  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [filters]);
+  useEffect(() => {
+    // Not scrollTo, which answers with a promise in newer browsers.
+    if (scroller.current) scroller.current.scrollTop = 0;
+  }, [filters]);
   useEffect(() => onTotal(pages.total), [onTotal, pages.total]);
 
   const shown = rows.getVirtualItems();
