@@ -9,6 +9,7 @@ from django.test import Client
 from crm.days import today
 from scoring import registry
 from scoring.ml.serving import artifact
+from scoring.ml.serving.blend import BlendEngine
 from scoring.ml.training.results import TrainingResult
 from scoring.ml.training.train import train
 from scoring.models import ModelVersion
@@ -112,4 +113,5 @@ def test_it_is_rolled_back_and_its_bytes_load_as_they_were(report):
     stored = ModelVersion.objects.get(pk=report.finalist.pk).artifact
     again = artifact.loads(bytes(stored.data), sha256=stored.sha256)
     assert again.model_type == "blend"
+    assert isinstance(again.engine, BlendEngine)
     assert [each.model_type for each in again.engine.members] == TYPES

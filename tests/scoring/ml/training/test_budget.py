@@ -1,3 +1,5 @@
+import pytest
+
 from scoring.ml.training.budget import Budget, default_budget
 
 
@@ -6,17 +8,14 @@ def test_it_is_a_minute_up_to_50_000_rows_and_in_proportion_beyond():
     assert default_budget(1_000_000) == 1200
 
 
-def test_it_keeps_a_part_for_what_follows_the_search():
-    now = [100.0]
-    budget = Budget(10.0, clock=lambda: now[0])
-    assert not budget.is_spent
-    now[0] = 106.9
-    assert not budget.is_spent
-    now[0] = 107.0
-    assert budget.is_spent
-    assert not budget.is_over
-    now[0] = 110.0
-    assert budget.is_over
+@pytest.mark.parametrize(
+    ("passed", "spent", "over"),
+    [(0.0, False, False), (6.9, False, False), (7.0, True, False), (10.0, True, True)],
+)
+def test_it_keeps_a_part_for_what_follows_the_search(passed, spent, over):
+    times = iter([100.0, 100.0 + passed, 100.0 + passed])
+    budget = Budget(10.0, clock=lambda: next(times))
+    assert (budget.is_spent, budget.is_over) == (spent, over)
 
 
 def test_without_a_limit_it_is_never_spent():
