@@ -10,7 +10,7 @@ from crm.models import Lead
 from scoring.jobs import job_start
 from scoring.jobs.handle import JobHandle
 from scoring.models import Job
-from tests.scoring.jobs.batches import work
+from tests.scoring.api.batches.over_http import work
 from tests.scoring.jobs.working import KIND, claim, doing, run_next
 
 pytestmark = pytest.mark.django_db

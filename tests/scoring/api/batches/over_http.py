@@ -16,6 +16,9 @@ CSV = "text/csv"
 NDJSON = "application/x-ndjson"
 PARQUET = "application/vnd.apache.parquet"
 
+# Its second row holds no number where one is asked for.
+FILE = "id,interactions,industry\n1,3,Retail\n2,x,Retail\n3,18,Banking\n"
+
 
 def post_file(
     api: ApiClient, content: bytes | str, media: str = CSV, key: str = "", **options: Any
