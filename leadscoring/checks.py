@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 
+from scoring.cluster.connection import is_set as cluster_is_set
+from scoring.cluster.connection import needs_postgresql
 from scoring.models import ModelVersion
 from scoring.outcome_window import window_in_use
 
@@ -26,6 +28,12 @@ def processes_share_a_cache(**_options: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register
+def cluster_has_a_database_for_all(**_options: Any) -> list[CheckMessage]:
+    refused = needs_postgresql() if cluster_is_set() else None
+    return [] if refused is None else [Error(refused, id="leadscoring.E004")]
 
 
 @register

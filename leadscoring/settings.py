@@ -16,6 +16,7 @@ from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from leadscoring.cluster_settings import read_cluster
 from scoring.actionable import DEFAULT, read_actions
 
 VERSION = "0.1.0"
@@ -297,6 +298,9 @@ if not 1 <= JOB_KEPT_DAYS <= 3650:
 UPLOAD_MAX_MB: int = env.int("UPLOAD_MAX_MB", 256)
 if not 1 <= UPLOAD_MAX_MB <= 10_000:
     raise ImproperlyConfigured("UPLOAD_MAX_MB must be from 1 to 10000 megabytes.")
+
+# --- several machines: a Dask cluster for bulk scoring and training ----------------------------
+SCORING_CLUSTER = read_cluster(env)
 
 # --- logs --------------------------------------------------------------------------------------
 LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")

@@ -49,6 +49,12 @@ class RetrainRunning(ScoringError):
     code = "retrain_running"
 
 
+class ClusterUnavailable(ScoringError):
+    """The cluster that SCORING_CLUSTER names cannot be used, or broke down."""
+
+    code = "cluster_unavailable"
+
+
 class NothingToRollBack(ScoringError):
     """There is no earlier champion."""
 

@@ -1,4 +1,7 @@
-"""One retrain at a time. The operating system or the database frees the lock of a dead process."""
+"""One retrain at a time, one worker a range of leads.
+
+The operating system or the database frees the lock of a dead process.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from scoring.errors import RetrainRunning
 
 # Any number that no other application uses on the same database.
 ADVISORY_KEY = 5_276_309_114
+# From here on, by 2^53, the first keys of ranges.
+RANGES_KEY = 1 << 60
 
 
 @contextmanager
@@ -21,6 +26,23 @@ def retrain_lock() -> Iterator[None]:
     """Hold the right to retrain. Raises RetrainRunning at once if another process has it."""
     with _advisory_lock() if connection.vendor == "postgresql" else _file_lock(_lock_path()):
         yield
+
+
+@contextmanager
+def range_lock(first: int) -> Iterator[None]:
+    """Rescore the leads from the key `first` on alone, after whoever does (PostgreSQL only).
+
+    A range that a worker was thought to have lost is done by two at a time; the second one has to
+    see what the first one stored.
+    """
+    key = RANGES_KEY + first
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [key])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
 def _lock_path() -> Path:

@@ -21,6 +21,7 @@ os.environ.update(
     MODEL_DIR=tempfile.mkdtemp(prefix="leadscoring-models-"),
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL", "sqlite:///:memory:"),
     REDIS_URL=os.environ.get("TEST_REDIS_URL", ""),
+    SCORING_CLUSTER="",
 )
 
 from leadscoring.settings import *  # noqa: F403 - only now may they be read

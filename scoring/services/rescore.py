@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
+from django.db import close_old_connections, connection
 from django.db.models import Max
 
 from crm.days import today
 from crm.models import Lead
 from scoring import registry
+from scoring.cluster.connection import is_set as cluster_is_set
+from scoring.cluster.spread import results_of
+from scoring.locks import range_lock
 from scoring.models import ModelVersion
 from scoring.registry import LoadedVersion
 from scoring.services.score_store import chunk_store, rows_of, scores_of
@@ -19,6 +22,8 @@ from scoring.services.score_store import chunk_store, rows_of, scores_of
 # Leads at a time: as objects, and by column.
 CHUNK = 2_000
 COPY_CHUNK = 50_000
+# Keys that a worker of the cluster is sent at a time: seconds of work.
+RANGE_KEYS = 50_000
 
 Progress = Callable[[int, int], None]
 
@@ -44,7 +49,10 @@ def leads_rescore(
     lead whose score or version changed. Works in chunks: what an interrupted run has done stays,
     and it can run again. `progress` gets the number of leads done and of all.
 
-    Raises NoTrainedModel, ModelUnavailable.
+    Where SCORING_CLUSTER is set its workers do it, by ranges of keys. Of a range that a worker
+    was lost with, `changed` counts what the next one found still to change.
+
+    Raises NoTrainedModel, ModelUnavailable, ClusterUnavailable.
     """
     loaded = registry.champion() if model_type is None else registry.active(model_type)
     total = Lead.objects.open().count() if progress else 0
@@ -54,7 +62,8 @@ def leads_rescore(
         if progress:
             progress(done, max(done, total))
 
-    return _rescore(loaded, 0, last, day or today(), tell)
+    work = _rescore_on_cluster if cluster_is_set() else _rescore
+    return work(loaded, 0, last, day or today(), tell)
 
 
 def leads_rescore_range(
@@ -67,6 +76,28 @@ def leads_rescore_range(
     """
     loaded = registry.load(ModelVersion.objects.get(number=version))
     return _rescore(loaded, first - 1, last, day, progress or (lambda done: None))
+
+
+def _rescore_on_cluster(
+    loaded: LoadedVersion, after: int, last: int, day: date, tell: Callable[[int], None]
+) -> Rescored:
+    done, changed = 0, 0
+    starts = range(after + 1, last + 1, RANGE_KEYS)
+    number = loaded.version.number
+    calls = [(first, min(first + RANGE_KEYS - 1, last), number, day) for first in starts]
+    for leads, new in results_of(range_on_worker, calls) if calls else ():
+        done += leads
+        changed += new
+        tell(done)
+    return Rescored(version=loaded.version, leads=done, changed=changed)
+
+
+def range_on_worker(first: int, last: int, version: int, day: date) -> tuple[int, int]:
+    """What a worker of the cluster does: `leads_rescore_range`; its leads and changed."""
+    close_old_connections()
+    with range_lock(first):
+        found = leads_rescore_range(first=first, last=last, version=version, day=day)
+    return found.leads, found.changed
 
 
 def _rescore(

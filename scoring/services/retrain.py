@@ -12,6 +12,7 @@ from django.utils import timezone
 from crm.days import today as local_today
 from crm.placeholders import PLACEHOLDERS
 from scoring import registry
+from scoring.cluster.spread import fits_spread
 from scoring.dataset import Dataset, training_examples
 from scoring.errors import ModelUnavailable, NotEnoughData
 from scoring.locks import retrain_lock
@@ -58,7 +59,10 @@ def model_retrain(
     rows where none is named. `progress` gets a stage and the share done,
     `registered` the new versions within their transaction, which it takes back by raising.
 
-    Raises NotEnoughData, RetrainRunning; whatever is raised, the champion is as it was.
+    Where SCORING_CLUSTER is set, folds and forests are fitted there.
+
+    Raises NotEnoughData, RetrainRunning, ClusterUnavailable; whatever is raised, the champion is
+    as it was.
     """
     today = today or local_today()
     with retrain_lock():
@@ -68,18 +72,19 @@ def model_retrain(
             progress("Reading the leads' histories", 0.0)
         dataset = training_examples(today, window_days)
         try:
-            result = train(
-                dataset.examples,
-                window_days=window_days,
-                model_types=model_types,
-                placeholders=PLACEHOLDERS,
-                keep=keep,
-                drop=drop,
-                champion=_champion_recipe(window_days),
-                seed=seed,
-                budget=default_budget(len(dataset.examples)) if budget is None else budget,
-                progress=progress,
-            )
+            with fits_spread():
+                result = train(
+                    dataset.examples,
+                    window_days=window_days,
+                    model_types=model_types,
+                    placeholders=PLACEHOLDERS,
+                    keep=keep,
+                    drop=drop,
+                    champion=_champion_recipe(window_days),
+                    seed=seed,
+                    budget=default_budget(len(dataset.examples)) if budget is None else budget,
+                    progress=progress,
+                )
         except TooFewExamples as error:
             raise NotEnoughData(f"{error} {_waiting(dataset)}".strip()) from error
         result = with_outlooks(result, dataset.examples, dataset.followups, window_days=window_days)

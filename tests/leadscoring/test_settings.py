@@ -39,6 +39,10 @@ def test_it_starts_with_good_settings() -> None:
         ({"GRADE_THRESHOLDS": "0.4,0.2"}, "GRADE_THRESHOLDS must be three falling"),
         ({"GRADE_THRESHOLDS": "0.1,0.2,0.4"}, "GRADE_THRESHOLDS must be three falling"),
         ({"GRADE_THRESHOLDS": "high"}, "GRADE_THRESHOLDS"),
+        ({"SCORING_CLUSTER": "scheduler:8786"}, "SCORING_CLUSTER must be the scheduler's address"),
+        ({"SCORING_CLUSTER": "tls://scheduler"}, "SCORING_CLUSTER must be the scheduler's address"),
+        ({"SCORING_CLUSTER": "tcp://10.0.0.7:8786"}, "only for a scheduler on this machine"),
+        ({"SCORING_CLUSTER": "tls://10.0.0.7:8786"}, "SCORING_CLUSTER_CA must name a PEM file"),
     ],
 )
 def test_it_refuses_to_start_and_says_what_to_set(

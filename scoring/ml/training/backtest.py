@@ -55,7 +55,8 @@ def find_candidate(
 
     The first, the most careful one, is tried in any case, the others while the budget lasts.
     """
-    elsewhere = not get_active_backend(prefer="threads")[0].supports_sharedmem
+    backend, _ = get_active_backend(prefer="threads")
+    elsewhere = not getattr(backend, "supports_sharedmem", False)
     tried = SEARCH[model_type] if settings is None else settings
     best: tuple[float, int, tuple[Array, ...], Any] | None = None
     for number, each in enumerate(tried):
