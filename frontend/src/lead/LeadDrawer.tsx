@@ -23,6 +23,9 @@ export default function LeadDrawer({ id, onClose }: { id: string; onClose: () =>
     <Drawer
       opened
       onClose={onClose}
+      // A click on the dimmed page closes it, one on a message beside it does not.
+      closeOnClickOutside={false}
+      overlayProps={{ onClick: onClose }}
       position="right"
       size="34rem"
       title={
