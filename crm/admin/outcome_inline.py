@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Field
+from django.forms import TypedChoiceField
 from django.http import HttpRequest
 from unfold.admin import StackedInline
 from unfold.forms import PaginationInlineFormSet
@@ -35,6 +39,14 @@ class OutcomeInline(StackedInline):  # type: ignore[misc]  # unfold has no types
     max_num = 1
     extra = 1
     verbose_name_plural = "Outcome"
+
+    def formfield_for_choice_field(
+        self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> TypedChoiceField:
+        """The theme's list begins with the first result: each save of an open lead would win it."""
+        kwargs["choices"] = db_field.get_choices()
+        found: TypedChoiceField = super().formfield_for_choice_field(db_field, request, **kwargs)
+        return found
 
 
 def save_outcomes(request: HttpRequest, formset: OutcomeFormSet, lead: Lead) -> None:

@@ -27,3 +27,15 @@ def test_a_salesperson_finds_a_lead_and_records_a_win(
     assert stored("1").outcome.result == "won"
     assert [lead.external_id for lead in Lead.objects.open()] == ["2"]
     assert complaints == []
+
+
+def test_saving_an_open_lead_leaves_it_open(boss: Page, live_server: LiveServer):
+    lead_upsert(lead=lead_data("1", name="Ada Byron"), source="api", actor=ACTOR)
+    boss.goto(f"{live_server.url}/admin/crm/lead/")
+    boss.click("text=Ada Byron")
+    boss.fill("[name=interactions]", "9")
+    boss.click("[name=_save]")
+    boss.wait_for_selector("text=was changed successfully")
+
+    assert stored("1").interactions == 9
+    assert Lead.objects.open().count() == 1
