@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from scoring import registry, scorecards
+from scoring.ml.scorecard.default import DEFAULT_CARD
 from scoring.models import ModelVersion, Promotion, Scorecard
 from scoring.scorecards import card_of, default_rules, default_scorecard, first_champion, make_card
 from tests.scoring.versions import make_version
@@ -21,7 +22,7 @@ def test_the_default_card_reads_back_as_it_was_written():
     rules = default_rules(scorecard)
     for rule in rules:
         rule.clean()
-    assert make_card(scorecard, rules) == scorecards.DEFAULT_CARD
+    assert make_card(scorecard, rules) == DEFAULT_CARD
 
 
 def test_the_first_champion_is_the_scorecard_with_the_reason_kept():
@@ -29,7 +30,7 @@ def test_the_first_champion_is_the_scorecard_with_the_reason_kept():
     assert (version.number, version.model_type) == (1, "scorecard")
     assert Promotion.objects.get().version == version
     assert Scorecard.objects.get().version == version
-    assert card_of(Scorecard.objects.get()) == scorecards.DEFAULT_CARD
+    assert card_of(Scorecard.objects.get()) == DEFAULT_CARD
 
 
 def test_it_takes_the_next_number_and_leaves_a_champion_alone():
@@ -45,7 +46,7 @@ def test_who_comes_second_takes_what_the_first_made(monkeypatch):
         raise IntegrityError
 
     made = make_version(3, is_champion=True)
-    monkeypatch.setattr(scorecards.ModelVersion.objects, "champion", lambda: made)
+    monkeypatch.setattr(ModelVersion.objects, "champion", lambda: made)
     monkeypatch.setattr(scorecards, "_first_champion", as_if_another_was_faster)
     assert first_champion() == made
 

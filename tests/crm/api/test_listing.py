@@ -163,7 +163,7 @@ def test_a_page_costs_as_many_queries_however_long_it_is(
 
 
 def test_it_counts_what_the_filters_let_through_if_asked(api: ApiClient) -> None:
-    page = api.get("/api/leads", {"status": "open", "limit": 1, "include": "total"}).json()
+    page = api.get("/api/leads", {"status": "open", "limit": "1", "include": "total"}).json()
     assert (page["total"], len(page["leads"])) == (4, 1)
     assert "total" not in api.get("/api/leads").json()
 

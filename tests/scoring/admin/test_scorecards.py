@@ -50,6 +50,10 @@ def predict(**fields: Any) -> float:
     return float(answer.json()["predictions"][0]["conversionProbability"])
 
 
+def champion() -> ModelVersion:
+    return ModelVersion.objects.get(is_champion=True)
+
+
 def test_the_page_begins_with_the_newest_card_and_stores_nothing(admin_client):
     page = admin_client.get(ADD).content.decode()
     assert page.count("within-days") >= 9
@@ -90,7 +94,7 @@ def test_each_save_is_kept_with_who_and_what(admin_client):
         "Added: Budget is at least 50,000: +20.",
     ]
     assert first.changes == ["The first scorecard."]
-    assert (newest.version.number, first.version.number) == (2, 1)
+    assert [each.version and each.version.number for each in (newest, first)] == [2, 1]
     page = admin_client.get(LIST).content.decode()
     assert "Added: Budget is at least 50,000: +20." in page
     assert "admin" in page
@@ -171,7 +175,7 @@ def test_with_the_rules_switched_off_everybody_gets_the_expected_rate(admin_clie
     assert predict(industry="Software") == pytest.approx(0.25)
     assert predict() == pytest.approx(0.25)
     save(admin_client, TECH)
-    assert ModelVersion.objects.champion().model_type == "scorecard"
+    assert champion().model_type == "scorecard"
 
 
 def test_without_any_rule_everybody_gets_the_expected_rate(admin_client):
@@ -183,7 +187,7 @@ def test_a_model_that_passed_the_gate_goes_on_answering(admin_client):
     make_version(4, is_champion=True)
     page = save(admin_client, TECH).content.decode()
     assert "A model learned from outcomes goes on answering" in page
-    assert ModelVersion.objects.champion().number == 4
+    assert champion().number == 4
     assert ModelVersion.objects.get(number=5).model_type == "scorecard"
 
 
@@ -191,7 +195,7 @@ def test_outcomes_that_came_before_the_edit_correct_it_at_once(admin_client):
     add_crowd(30)
     page = save(admin_client, ("interactions", "at-least", "10", "-30")).content.decode()
     assert "is learned from 30 leads" in page
-    version = ModelVersion.objects.champion()
+    version = champion()
     assert version.row_counts["leadsUsed"] == 30
     assert version.training_to is not None
 

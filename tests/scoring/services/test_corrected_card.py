@@ -102,8 +102,10 @@ def test_what_was_said_can_be_said_again_after_every_correction(wrong_card):
     assert len(predictions) == 2
     assert len({each.version_id for each in predictions}) == 2
     for each in predictions:
+        assert each.lead is not None
         registry.forget_loaded()
         scorer = registry.load(each.version).scorer
+        assert each.lead is not None
         (again,) = scorer.probabilities([features_of(each.lead)], [each.day])
         assert again == pytest.approx(each.probability, abs=1e-9)
 

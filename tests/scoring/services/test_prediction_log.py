@@ -70,8 +70,13 @@ def test_the_rows_are_those_of_the_orm() -> None:
 @pytest.mark.parametrize("number", [0, 1])
 def test_the_row_of_one_known_lead_is_the_same(number: int) -> None:
     version, lead = make_version(), stored()[1]
-    said = {"probability": PROBABILITIES[number], "features": FEATURES[number]}
-    assert prediction_log_if_known(external_id="1", version=version, day=DAY, **said)
+    assert prediction_log_if_known(
+        external_id="1",
+        probability=PROBABILITIES[number],
+        features=FEATURES[number],
+        version=version,
+        day=DAY,
+    )
     one = as_rows()
     Prediction.objects.all().delete()
     predictions_log(
@@ -86,9 +91,11 @@ def test_the_row_of_one_known_lead_is_the_same(number: int) -> None:
 
 def test_nothing_is_stored_of_a_lead_that_nobody_knows(django_assert_num_queries) -> None:
     stored()
-    said = {"probability": 0.5, "features": FEATURES[1], "version": make_version(), "day": DAY}
+    version = make_version()
     with django_assert_num_queries(1):
-        assert not prediction_log_if_known(external_id="2", **said)
+        assert not prediction_log_if_known(
+            external_id="2", probability=0.5, features=FEATURES[1], version=version, day=DAY
+        )
     assert as_rows() == []
 
 

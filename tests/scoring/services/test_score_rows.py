@@ -2,6 +2,7 @@ import csv
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -152,9 +153,12 @@ def test_plain_rows_do_not_go_one_by_one(tmp_path, monkeypatch):
     file_rows = FileRows(plan, scorer(), DAY)
     alone = []
     one_by_one = FileRows._one_by_one
-    monkeypatch.setattr(
-        FileRows, "_one_by_one", lambda self, rows: alone.extend(rows) or one_by_one(self, rows)
-    )
+
+    def noting(self: FileRows, rows: Any) -> Any:
+        alone.extend(rows)
+        return one_by_one(self, rows)
+
+    monkeypatch.setattr(FileRows, "_one_by_one", noting)
 
     (chunk,) = file_rows.chunks(path)
 

@@ -39,7 +39,7 @@ def card(*rules: Rule, **given: float) -> Card:
 
 def said(card: Card, *leads: LeadFeatures) -> list[float]:
     scorer = card_scorer(card, placeholders=NONE)
-    return scorer.probabilities(leads, [DAY] * len(leads)).tolist()
+    return [float(each) for each in scorer.probabilities(leads, [DAY] * len(leads))]
 
 
 def test_so_many_points_double_the_odds():

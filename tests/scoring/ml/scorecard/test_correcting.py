@@ -12,6 +12,7 @@ from scoring.ml.schema import LeadFeatures
 from scoring.ml.scorecard.card import Card, Rule, card_scorer
 from scoring.ml.scorecard.correcting import correct_card
 from scoring.ml.scorecard.judging import judge_card
+from scoring.ml.serving.engines import LinearEngine
 from tests.scoring.ml.builders import FIRST_DAY, examples
 
 NONE = frozenset({""})
@@ -32,7 +33,7 @@ CARD = Card(
 
 def truth(tech: np.ndarray, rich: np.ndarray) -> np.ndarray:
     """Retail buys, and so does money: the odds of technology are a quarter."""
-    return expit(-0.5 - np.log(4) * tech + np.log(3) * rich)
+    return np.asarray(expit(-0.5 - np.log(4) * tech + np.log(3) * rich))
 
 
 def world(count: int, seed: int = 0) -> Examples:
@@ -109,6 +110,7 @@ def test_it_finds_the_highest_point_that_an_optimizer_finds():
 
     found = minimize(lowness, before, tol=1e-12).x
     engine = scorer.engine
+    assert isinstance(engine, LinearEngine)
     np.testing.assert_allclose([*engine.weights, *engine.bias], found, atol=1e-4)
 
 
@@ -125,6 +127,7 @@ def test_a_rule_that_held_of_nobody_stays_what_it_was():
     rows = world(100)
     rows.features["budget"] = 0.0
     engine = correct_card(CARD, rows, placeholders=NONE).scorer.engine
+    assert isinstance(engine, LinearEngine)
     assert engine.weights[1] == CARD.weights()[1]
 
 
