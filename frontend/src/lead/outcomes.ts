@@ -23,7 +23,7 @@ export function useOutcomes(lead: Lead) {
     void queryClient.invalidateQueries({ queryKey: ["worklist"] });
   };
   const undo = useMutation({
-    mutationFn: () => restore(lead),
+    mutationFn: restore,
     onSuccess: () => toast("Taken back."),
     onError: (error) => toast(error.message, { isProblem: true }),
     onSettled: reload,
@@ -31,12 +31,14 @@ export function useOutcomes(lead: Lead) {
   return useMutation({
     mutationFn: (outcome: NewOutcome) =>
       data(api.POST("/api/outcomes", { body: { outcomes: [{ id: lead.id, ...outcome }] } })),
-    onSuccess: (_, { result }) => {
+    // By the time of an undo, `lead` is the lead with its new outcome.
+    onMutate: () => lead,
+    onSuccess: (_, { result }, before) => {
       // What was recorded before can be put back; that there was nothing, only by withdrawing.
-      const mayUndo = lead.outcome !== null || may("DELETE", "outcomes");
+      const mayUndo = before.outcome !== null || may("DELETE", "outcomes");
       toast(
-        `${leadTitle(lead)}: ${statusLabel(result).toLowerCase()}.`,
-        mayUndo ? { action: { label: "Undo", run: () => undo.mutate() } } : {},
+        `${leadTitle(before)}: ${statusLabel(result).toLowerCase()}.`,
+        mayUndo ? { action: { label: "Undo", run: () => undo.mutate(before) } } : {},
       );
       reload();
     },
