@@ -1,14 +1,9 @@
-import { Button, Group } from "@mantine/core";
-import { useNavigate } from "react-router";
 import { CartesianGrid, LabelList, Scatter, ScatterChart, Tooltip, XAxis, YAxis, ZAxis } from "recharts";
 
-import type { components } from "../../api";
 import { formatNumber, formatShare, formatWhole } from "../../shared/format";
 import type { ModelDetail } from "../../shared/types";
 import { Plot } from "./Plot";
 import { FIRST, label, LINE, margin, tooltip } from "./style";
-
-type Segment = components["schemas"]["Cluster"];
 
 interface BubbleNameProps {
   x?: number;
@@ -37,25 +32,10 @@ function BubbleName({ x = 0, y = 0, width = 0, height = 0, value = "" }: BubbleN
 /** The kinds of leads by what they do, what they may spend, and how many they are. */
 export function Segments({ model }: { model: ModelDetail }) {
   const segments = model.clusterAnalysis;
-  const navigate = useNavigate();
-  const open = (name: string) =>
-    void navigate(`/leads?${new URLSearchParams({ status: "open", segment: name })}`);
   return (
-    <div style={{ display: "grid" }}>
       <Plot
         title="Segments"
-        says={
-          <>
-            To the right they do more, higher up they may spend more; larger are more.
-            <Group gap={6} mt={6}>
-              {segments.map(({ name }) => (
-                <Button key={name} size="compact-xs" variant="default" onClick={() => open(name)}>
-                  {name}
-                </Button>
-              ))}
-            </Group>
-          </>
-        }
+        says="To the right they do more, higher up they may spend more; larger are more."
         columns={["Segment", "Volume", "Value", "Share", "Leads", "Won"]}
         rows={segments.map((each) => [
           each.name,
@@ -77,16 +57,10 @@ export function Segments({ model }: { model: ModelDetail }) {
             fill={FIRST}
             fillOpacity={0.35}
             isAnimationActive={false}
-            cursor="pointer"
-            onClick={(point) => {
-              const { name } = point as unknown as Segment;
-              open(name);
-            }}
           >
             <LabelList dataKey="name" content={<BubbleName />} />
           </Scatter>
         </ScatterChart>
       </Plot>
-    </div>
   );
 }
