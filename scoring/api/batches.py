@@ -17,7 +17,6 @@ from leadscoring.access.principals import principal
 from leadscoring.access.rules import rule_for
 from leadscoring.api.idempotency import idempotent
 from leadscoring.api.openapi import describe
-from leadscoring.api.uploading import MEDIA_TYPES, is_file, sent_file
 from leadscoring.api.views import ApiView
 from scoring.api.job_output import batch_output
 from scoring.api.job_wire import (
@@ -31,6 +30,7 @@ from scoring.api.job_wire import (
     UploadQuery,
 )
 from scoring.api.jobs import own_jobs
+from scoring.api.uploading import MEDIA_TYPES, is_file, sent_file
 from scoring.errors import JobRunning
 from scoring.jobs import job_cancel, job_find
 from scoring.jobs.batch.results import rejected_rows, scored_rows

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from leadscoring.api import uploading
+from scoring.api import uploading
 from scoring.models import Job
 from tests.http import ApiClient
 from tests.scoring.api.batches.over_http import FILE, post_file, score_file, table
