@@ -20,14 +20,13 @@ from websockets.typing import Origin
 from tests.benchmarks.installation import Installation, scratch_installation
 from tests.benchmarks.scratch_database import scratch_database
 from tests.benchmarks.servers import ROOT, free_port, wait_for
+from tests.live.elsewhere import Elsewhere, elsewhere
 
 PASSWORD = "of-the-tests-0123"
 # Longer than any of this takes, however busy the machine is.
 SOON = 30.0
 
 FIRST_STATE = f"""
-import django
-django.setup()
 from django.contrib.auth.models import User
 from scoring.services.promote import version_promote
 from tests.scoring.versions import make_version
@@ -43,9 +42,9 @@ User.objects.create_user("eve", password="{PASSWORD}", is_staff=True)
 
 @dataclass
 class Site:
-    """A running installation."""
+    """A running installation, and a process beside its server and worker."""
 
-    installation: Installation
+    elsewhere: Elsewhere
     port: int
     key: str
 
@@ -61,18 +60,22 @@ class Site:
     def ticket(self, key: str = "") -> str:
         return str(self.api("POST", "/api/ws-ticket", key=key).json()["ticket"])
 
-    def run(self, code: str) -> None:
-        """Python in another process, with the installation's database."""
-        self.installation.run("-c", f"import django\ndjango.setup()\n{code}")
-
     def write_events(self, count: int, *, owner: str = "", size: int = 1) -> None:
-        """Events `told` of which payload.n counts up from 0, from another process."""
-        self.run(
+        """Events `told` of which payload.n counts up from 0, in one transaction elsewhere."""
+        self.elsewhere.run(
+            "from django.db import transaction\n"
             "from scoring.events import event_write\n"
-            f"for n in range({count}):\n"
-            f"    payload = {{'n': n, 'text': 'x' * {size}}}\n"
-            f"    event_write(kind='told', payload=payload, owner={owner!r})\n"
+            "with transaction.atomic():\n"
+            f"    for n in range({count}):\n"
+            f"        payload = {{'n': n, 'text': 'x' * {size}}}\n"
+            f"        event_write(kind='told', payload=payload, owner={owner!r})\n"
         )
+
+    def create_key(self, name: str, scopes: str = "predict,leads,outcomes,models") -> str:
+        """A new API key, whose requests are counted against a limit that nobody reaches."""
+        rate = ("--rate", "999999999/m")
+        text = self.elsewhere.manage("create_api_key", name, "--scopes", scopes, *rate)
+        return next(word for word in text.split() if "." in word and len(word) > 30)
 
     @contextmanager
     def log_in(self, name: str) -> Iterator[httpx.Client]:
@@ -147,14 +150,17 @@ def running_site() -> Iterator[Site]:
         postgres = os.environ.get("TEST_DATABASE_URL", "").startswith("postgres")
         url = stack.enter_context(scratch_database()) if postgres else ""
         installation = stack.enter_context(scratch_installation(url))
-        installation.run("-c", FIRST_STATE)
+        beside = stack.enter_context(elsewhere(installation))
+        beside.run(FIRST_STATE)
         port = free_port()
         granian = [str(Path(sys.executable).parent / "granian"), "--interface", "asgi"]
         options = ["--port", str(port), "--workers", "1", "leadscoring.asgi:application"]
         server = stack.enter_context(_process([*granian, *options], installation))
         stack.enter_context(_process([sys.executable, "manage.py", "worker"], installation))
         wait_for(port, server)
-        yield Site(installation, port, installation.create_key())
+        site = Site(beside, port, key="")
+        site.key = site.create_key("of the tests")
+        yield site
 
 
 @contextmanager

@@ -47,7 +47,7 @@ def test_a_ticket_that_is_used_expired_or_made_up_is_refused(site: Site) -> None
     used, late = site.ticket(), site.ticket()
     with Watch(connect(site.url(f"ticket={used}"))) as watch:
         assert watch.next()["kind"] == "hello"
-    site.run(
+    site.elsewhere.run(
         "from leadscoring.access.models import WsTicket\n"
         "from django.utils import timezone\n"
         "WsTicket.objects.update(expires_at=timezone.now())"
@@ -62,8 +62,7 @@ def test_a_user_without_the_permission_is_refused(site: Site) -> None:
 
 
 def test_a_key_without_the_scope_gets_no_ticket(site: Site) -> None:
-    text = site.installation.manage("create_api_key", "weak", "--scopes", "predict")
-    key = next(word for word in text.split() if "." in word and len(word) > 30)
+    key = site.create_key("weak", scopes="predict")
     assert site.api("POST", "/api/ws-ticket", key=key).status_code == 403
 
 
@@ -94,7 +93,7 @@ def test_logging_out_closes(site: Site) -> None:
 def test_a_right_taken_away_or_a_new_password_closes(site: Site, name: str, change: str) -> None:
     with site.log_in(name) as browser, site.watch_as(browser) as watch:
         watch.next("hello")
-        site.run(
+        site.elsewhere.run(
             "from django.contrib.auth.models import User\n"
             f"user = User.objects.get(username={name!r})\n{change}\nuser.save()"
         )
@@ -102,10 +101,10 @@ def test_a_right_taken_away_or_a_new_password_closes(site: Site, name: str, chan
 
 
 def test_a_revoked_key_closes(site: Site) -> None:
-    key = site.installation.create_key("short-lived")
+    key = site.create_key("short-lived")
     with Watch(connect(site.url(f"ticket={site.ticket(key)}"))) as watch:
         watch.next("hello")
-        site.run(
+        site.elsewhere.run(
             "from leadscoring.access.models import ApiKey\n"
             "ApiKey.objects.filter(name='short-lived').update(revoked=True)"
         )

@@ -78,10 +78,10 @@ def test_an_edit_in_the_admin_arrives(site: Site, lead: str) -> None:
 def test_a_promotion_by_a_command_arrives(site: Site) -> None:
     with site.watch() as watch:
         watch.next("hello")
-        site.installation.manage("promote", "102", "--reason", "of the tests")
+        site.elsewhere.manage("promote", "102", "--reason", "of the tests")
         payload = watch.next("model.promoted")["payload"]
         assert (payload["modelVersion"], payload["previousVersion"]) == (102, 101)
-        site.installation.manage("rollback", "--reason", "of the tests")
+        site.elsewhere.manage("rollback", "--reason", "of the tests")
         assert watch.next("model.promoted")["payload"]["rolledBack"]
 
 
@@ -138,3 +138,25 @@ def test_who_missed_too_much_is_told_to_reload(site: Site) -> None:
     with site.watch(f"after={int(resync['cursor']) + 1_000_000}") as strange:
         strange.next("hello")
         assert strange.next()["kind"] == "resync"
+
+
+def test_a_reader_that_stops_holds_up_nobody_and_reloads_later(site: Site) -> None:
+    # The kernel takes little for it, so that the server soon has to wait.
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    narrow.connect(("127.0.0.1", site.port))
+    with site.watch(sock=narrow, max_queue=1) as slow, site.watch() as quick:
+        slow.next("hello")
+        quick.next("hello")
+        for size in (100_000, 100_000, 1, 1, 1):
+            site.write_events(100, size=size)
+            assert numbers(quick, until=99) == list(range(100))
+        newest = site.api("GET", "/api/events").json()["next"]
+        told = [slow.next()]
+        while told[-1]["kind"] == "told":
+            told.append(slow.next())
+        before = [each["payload"]["n"] for each in told[:-1]]
+        assert before == [n % 100 for n in range(len(before))]
+        assert (told[-1]["kind"], told[-1]["cursor"]) == ("resync", newest)
+        site.write_events(2)
+        assert numbers(slow, until=1) == [0, 1]
