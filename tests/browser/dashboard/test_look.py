@@ -1,0 +1,65 @@
+"""What everybody needs of every page: keys, small screens, little to load."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+from tests.browser.dashboard.served import Served
+
+PAGES = {"leads": "/leads", "scoring": "/scoring", "bulk": "/bulk"}
+FIRST_LOAD_BYTES = 250_000
+
+
+def settled(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    if "/scoring" in address:
+        expect(page.get_by_role("region", name="Lift")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_it_fits_a_phone(sales: Page, dashboard: Served, name: str):
+    sales.set_viewport_size({"width": 360, "height": 740})
+    settled(sales, dashboard.url + PAGES[name])
+    assert sales.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_nothing_jumps_while_the_list_loads(sales: Page, dashboard: Served):
+    sales.add_init_script(
+        "window.shift = 0; new PerformanceObserver(list => { for (const entry of list.getEntries())"
+        " if (!entry.hadRecentInput) window.shift += entry.value; })"
+        ".observe({type: 'layout-shift', buffered: true});"
+    )
+    settled(sales, dashboard.url + "/leads")
+    assert sales.evaluate("window.shift") < 0.1
+
+
+def test_a_lead_is_opened_and_left_by_keys_alone(sales: Page):
+    first = sales.locator("[data-column=lead] button").first
+    first.focus()
+    sales.keyboard.press("Enter")
+    expect(sales.get_by_role("dialog")).to_be_visible()
+    sales.keyboard.press("Escape")
+    expect(sales.get_by_role("dialog")).to_be_hidden()
+
+
+def test_the_first_page_loads_little_code(dashboard: Served):
+    manifest: dict[str, Any] = json.loads(settings.DASHBOARD_MANIFEST.read_text())
+    folder = Path(settings.DASHBOARD_MANIFEST).parent.parent
+    names, left = set(), ["src/main.tsx"]
+    while left:
+        entry = manifest[left.pop()]
+        if entry["file"] not in names:
+            names.add(entry["file"])
+            left += entry.get("imports", [])
+    size = sum(len(gzip.compress((folder / name).read_bytes())) for name in names)
+    assert size < FIRST_LOAD_BYTES
+    assert not any("Plots" in name for name in names)

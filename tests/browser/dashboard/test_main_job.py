@@ -1,0 +1,137 @@
+"""The dashboard as a salesperson uses it: a real browser, server, worker, data and models."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.dashboard.served import Served
+
+NUMBER = re.compile(r"^\d+$")
+
+
+def lead_on_top(page: Page) -> str:
+    """The name of the first lead of the list."""
+    name = page.locator("[data-column=lead] button").first
+    expect(name).to_be_visible()
+    return name.inner_text()
+
+
+def test_a_salesperson_finds_explains_tries_out_and_wins_a_lead_and_takes_it_back(
+    sales: Page, complaints: list[str]
+):
+    name = lead_on_top(sales)
+    sales.get_by_role("searchbox", name="Search leads").fill(name)
+    expect(sales).to_have_url(re.compile("search="))
+    sales.get_by_role("button", name=name).first.click()
+    drawer = sales.get_by_role("dialog")
+    score = int(drawer.get_by_test_id("score").inner_text())
+
+    expect(drawer.get_by_role("list", name="Reasons").get_by_role("listitem").first).to_be_visible()
+    drawer.get_by_role("tab", name="What if").click()
+    tried = drawer.get_by_test_id("what-if-score")
+    expect(tried).to_have_text(str(score))
+    contact = drawer.get_by_role("slider", name="Last contact")
+    contact.press("End")
+    expect(tried).not_to_have_text(str(score))
+
+    drawer.get_by_role("button", name="Record the outcome").click()
+    sales.get_by_role("button", name="Save the outcome").click()
+    expect(drawer.get_by_text("Won", exact=True)).to_be_visible()
+    sales.get_by_role("button", name="Undo").click()
+    expect(drawer.get_by_text("Open", exact=True)).to_be_visible()
+    assert complaints == []
+
+
+def test_selected_leads_are_scored_by_a_chosen_type_beside_another(sales: Page):
+    boxes = sales.get_by_role("checkbox", name="Select ")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    sales.get_by_role("region", name="Selected leads").get_by_role("button", name="Score").click()
+    table = sales.get_by_role("region", name="Predictions")
+    expect(table.get_by_role("row")).to_have_count(3)
+    sales.get_by_role("combobox", name="Compare with").click()
+    sales.get_by_role("option", name="Logistic regression").click()
+    expect(table.get_by_role("columnheader", name="Difference")).to_be_visible()
+
+
+def test_the_form_says_what_the_server_would_refuse_and_saves_the_rest(sales: Page):
+    sales.get_by_role("button", name="Add a lead").click()
+    form = sales.get_by_role("dialog")
+    form.get_by_label("Id").fill("form-1")
+    form.get_by_label("Budget").fill("-5")
+    form.get_by_role("button", name="Save").click()
+    expect(form.get_by_text("Must be 0 or more.")).to_be_visible()
+    form.get_by_label("Budget").fill("5000")
+    form.get_by_label("Interactions").fill("12")
+    form.get_by_role("button", name="Save").click()
+    # The worker scores it; the open page is told.
+    expect(sales.get_by_role("dialog").get_by_test_id("score")).to_have_text(NUMBER)
+
+
+def test_a_dropped_file_is_scored_and_its_results_downloaded(sales: Page, tmp_path: Path):
+    file = tmp_path / "leads.csv"
+    rows = "".join(f"{number};Software;{1000 * number};{number}\n" for number in range(1, 31))
+    file.write_text("Lead ID;Industry;Budget;Interactions\n" + rows)
+    sales.get_by_role("link", name="Bulk").click()
+    sales.set_input_files("input[type=file]", file)
+    expect(sales.get_by_role("combobox", name="Id")).to_have_value("Lead ID")
+    sales.get_by_role("button", name="Score the file").click()
+    expect(sales.get_by_text("30 leads scored")).to_be_visible()
+    with sales.expect_download() as download:
+        sales.get_by_role("link", name="Download the results").click()
+    lines = Path(download.value.path()).read_text().splitlines()
+    assert len(lines) == 31
+
+
+def test_a_promotion_shows_up_at_once_in_another_open_browser(sales: Page, second: Page):
+    versions = second.get_by_role("region", name="Versions")
+    row = versions.get_by_role("row").filter(has_text="Logistic regression").first
+    expect(row).not_to_contain_text("Champion")
+
+    sales.get_by_role("link", name="Scoring").click()
+    own = sales.get_by_role("region", name="Versions")
+    mine = own.get_by_role("row").filter(has_text="Logistic regression").first
+    mine.get_by_role("button", name="Promote").click()
+    form = sales.get_by_role("dialog")
+    form.get_by_label("Why").fill("Easier to explain")
+    form.get_by_role("button", name="Promote").click()
+
+    expect(row).to_contain_text("Champion")
+    expect(second.get_by_text("Easier to explain").first).to_be_visible()
+
+
+@pytest.fixture
+def watched(dashboard: Served) -> str:
+    """A scored lead that the admin will edit."""
+    dashboard.manage(
+        "shell",
+        "-c",
+        "from crm.models import Lead; Lead.objects.update_or_create(external_id='watched',"
+        " defaults={'name': 'Wanda Watched', 'interactions': 0, 'budget': 10})",
+    )
+    return "Wanda Watched"
+
+
+def test_an_edit_in_the_admin_shows_up_on_an_open_list_scored_again(
+    sales: Page, dashboard: Served, watched: str
+):
+    sales.goto(f"{dashboard.url}/leads?search=watched")
+    row = sales.get_by_role("row").filter(has_text=watched)
+    score = row.locator("[data-column=score]")
+    expect(score).to_have_text(NUMBER)
+    before = score.inner_text()
+
+    admin = sales.context.new_page()
+    admin.goto(f"{dashboard.url}/admin/crm/lead/?q=watched")
+    admin.click(f"text={watched}")
+    admin.fill("[name=interactions]", "40")
+    admin.fill("[name=position]", "CEO")
+    admin.fill("[name=budget]", "90000")
+    admin.click("[name=_save]")
+
+    expect(score).not_to_have_text(before)
+    expect(row).to_have_count(1)
