@@ -45,16 +45,20 @@ def leads_rescore(
 ) -> Rescored:
     """Score every open lead from its stored state, dates measured from `day` (None: today).
 
-    The champion scores, or the active version of `model_type`. A prediction is kept only of a
-    lead whose score or version changed. Works in chunks: what an interrupted run has done stays,
-    and it can run again. `progress` gets the number of leads done and of all.
+    The champion scores, or the active version of `model_type`; without a cluster the new one
+    goes on if another is promoted meanwhile. A prediction is kept only of a lead whose score or
+    version changed. Works in chunks: what an interrupted run has done stays, and it can run
+    again. `progress` gets the number of leads done and of all.
 
     Where SCORING_CLUSTER is set its workers do it, by ranges of keys. Of a range that a worker
     was lost with, `changed` counts what the next one found still to change.
 
     Raises NoTrainedModel, ModelUnavailable, ClusterUnavailable.
     """
-    loaded = registry.champion() if model_type is None else registry.active(model_type)
+
+    def answering() -> LoadedVersion:
+        return registry.champion() if model_type is None else registry.active(model_type)
+
     total = Lead.objects.open().count() if progress else 0
     last = Lead.objects.aggregate(last=Max("pk"))["last"] or 0
 
@@ -62,8 +66,9 @@ def leads_rescore(
         if progress:
             progress(done, max(done, total))
 
-    work = _rescore_on_cluster if cluster_is_set() else _rescore
-    return work(loaded, 0, last, day or today(), tell)
+    if cluster_is_set():
+        return _rescore_on_cluster(answering(), 0, last, day or today(), tell)
+    return _rescore(answering, 0, last, day or today(), tell)
 
 
 def leads_rescore_range(
@@ -75,7 +80,7 @@ def leads_rescore_range(
     of one that changed. `progress` gets the number of leads done. Raises ModelUnavailable.
     """
     loaded = registry.load(ModelVersion.objects.get(number=version))
-    return _rescore(loaded, first - 1, last, day, progress or (lambda done: None))
+    return _rescore(lambda: loaded, first - 1, last, day, progress or (lambda done: None))
 
 
 def _rescore_on_cluster(
@@ -101,12 +106,26 @@ def range_on_worker(first: int, last: int, version: int, day: date) -> tuple[int
 
 
 def _rescore(
-    loaded: LoadedVersion, after: int, last: int, day: date, tell: Callable[[int], None]
+    answering: Callable[[], LoadedVersion],
+    after: int,
+    last: int,
+    day: date,
+    tell: Callable[[int], None],
 ) -> Rescored:
+    """Chunk by chunk with the version that answers when the chunk is done.
+
+    The worker walks through all leads after a promotion, once: an older version's scores, written
+    where it has been, would stay.
+    """
     chunk = _chunk_by_copy if connection.vendor == "postgresql" else _chunk_by_rows
+    loaded = answering()
     done, changed = 0, 0
     while after < last:
-        leads, new, after = chunk(loaded, after, last, day)
+        leads, new, end = chunk(loaded, after, last, day)
+        used, loaded = loaded, answering()
+        if loaded.version != used.version:
+            continue
+        after = end
         done += leads
         changed += new
         if leads:

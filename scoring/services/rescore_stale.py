@@ -10,7 +10,6 @@ from django.db.models import F, Q
 from crm.days import today
 from crm.models import Lead, LeadQuerySet
 from scoring import registry
-from scoring.errors import NoTrainedModel
 from scoring.models import Rescoring
 from scoring.models.settled import settled_through
 from scoring.registry import LoadedVersion
@@ -29,14 +28,11 @@ def leads_rescore_stale(*, limit: int) -> int:
     First those that changed, found by reading the leads' history from where the last call
     stopped; a few of them are told of one by one, each with its receipt. If there are none, the
     next ones that the champion has not scored yet. Several workers may call it: one goes on at a
-    time. Without work it only reads. Without a champion it does nothing.
+    time. Without work it only reads.
 
     Raises ModelUnavailable.
     """
-    try:
-        loaded = registry.champion()
-    except NoTrainedModel:
-        return 0
+    loaded = registry.champion()
     state = Rescoring.objects.order_by("pk").first() or _begin()
     found = _changed(state, loaded, limit) or _behind(state, loaded, limit)
     if found is None:

@@ -13,7 +13,9 @@ from scoring.errors import NoTrainedModel
 from scoring.events import events_after, events_latest
 from scoring.models import LeadScore, ModelVersion, Prediction
 from scoring.services import rescore
+from scoring.services.promote import version_promote
 from scoring.services.rescore import leads_rescore, leads_rescore_range
+from scoring.services.rescore_stale import leads_rescore_stale
 from scoring.services.score_store import chunk_store, rows_of, scores_of
 from tests.scoring.crowd import SOMEONE
 from tests.scoring.versions import make_version
@@ -85,6 +87,26 @@ def test_it_works_in_chunks_and_tells_how_far_it_is(version, leads, monkeypatch)
     leads_rescore(progress=lambda done, total: told.append((done, total)))
     assert told == [(3, 7), (6, 7), (7, 7)]
     assert LeadScore.objects.count() == 7
+
+
+def test_a_promotion_meanwhile_scores_what_is_left_and_the_worker_does_the_rest(
+    version, leads, monkeypatch
+):
+    monkeypatch.setattr(rescore, "CHUNK", 3)
+    monkeypatch.setattr(rescore, "COPY_CHUNK", 3)
+    leads_rescore_stale(limit=10)
+    newer = make_version(2)
+
+    def promote_at_once(done: int, _total: int) -> None:
+        if done == 3:
+            version_promote(number=2, reason="meanwhile")
+
+    found = leads_rescore(progress=promote_at_once)
+    assert (found.version, found.leads) == (newer, 7)
+    scored = list(LeadScore.objects.order_by("lead_id").values_list("version__number", flat=True))
+    assert scored == [1, 1, 1, 2, 2, 2, 2]
+    assert leads_rescore_stale(limit=10) == 3
+    assert set(LeadScore.objects.values_list("version", flat=True)) == {newer.pk}
 
 
 def test_it_needs_as_many_queries_for_a_chunk_of_many_leads(
