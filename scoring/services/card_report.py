@@ -7,6 +7,7 @@ from typing import Any
 
 from scoring.services.corrected_card import CardRetrained
 from scoring.services.report import interval_text
+from scoring.services.retrained import young_rows_text
 
 FIGURES = (
     ("Log loss", "logLoss"),
@@ -58,11 +59,8 @@ def _rows(report: CardRetrained) -> Iterator[str]:
         f"within {report.window_days} days."
     )
     yield report.learned.text
-    if counts["youngRows"]:
-        yield (
-            f"{counts['youngRows']:,} rows wait for their window of {report.window_days} days to "
-            f"pass; the first can be judged on {counts['matures']}."
-        )
+    if waiting := young_rows_text(counts, report.window_days):
+        yield waiting
 
 
 def _figures(report: CardRetrained) -> Iterator[str]:

@@ -11,7 +11,7 @@ from scoring.ml.leaks.leak import Leak
 from scoring.ml.model_types import BASE_RATE, BLEND
 from scoring.ml.schema import ATTRIBUTE_PREFIX
 from scoring.models import ModelVersion
-from scoring.services.retrained import RetrainReport, row_counts
+from scoring.services.retrained import RetrainReport, row_counts, young_rows_text
 
 BAR = 30
 MOST_FIELDS = 12
@@ -84,11 +84,8 @@ def _rows(report: RetrainReport) -> Iterator[str]:
     )
     for reason, leads in sorted(counts["leftOut"].items(), key=lambda each: -each[1]):
         yield f"Left out: {leads:,} leads, {reason}."
-    if counts["youngRows"]:
-        yield (
-            f"{counts['youngRows']:,} rows wait for their window of {report.window_days} days to "
-            f"pass; the first can be judged on {counts['matures']}."
-        )
+    if waiting := young_rows_text(counts, report.window_days):
+        yield waiting
 
 
 def _split(report: RetrainReport) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -46,6 +47,16 @@ def training_span(examples: Examples) -> tuple[date | None, date | None]:
     """The first and the last day among the rows; None where nobody knows."""
     days = examples.day[~np.isnat(examples.day)]
     return (days.min().item(), days.max().item()) if len(days) else (None, None)
+
+
+def young_rows_text(counts: Mapping[str, Any], window_days: int) -> str | None:
+    """What of `row_counts` waits to be learned from, as a sentence; None if nothing does."""
+    if not counts["youngRows"]:
+        return None
+    return (
+        f"{counts['youngRows']:,} rows wait for their window of {window_days} days to pass; "
+        f"the first can be judged on {counts['matures']}."
+    )
 
 
 def row_counts(dataset: Dataset) -> dict[str, Any]:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
-from django.core.checks import Tags
-from django.core.management.base import (
-    BaseCommand,
-    CommandError,
-    CommandParser,
-    DjangoHelpFormatter,
-)
+from django.core.management.base import CommandError, CommandParser
 
 from crm.importing.load import LoadSummary, load_leads
 from crm.importing.options import add_mapping_arguments, add_outcome_arguments
@@ -21,8 +14,9 @@ from crm.importing.problems import ImportProblem
 from crm.importing.progress import Bar
 from crm.importing.rejects import RejectedFile, rejected_path
 from crm.importing.report import describe_first_rows, describe_plan, describe_summary
+from leadscoring.commands import CommandWithNotes
 
-EXAMPLES = """
+NOTES = """
 examples:
   See how a file would be read, without changing anything:
     manage.py import_leads leads.csv --id lead_id --dry-run
@@ -53,19 +47,9 @@ exit status:
 """
 
 
-class _HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
-    """Django's order of flags, and the examples as they are typed."""
-
-
-class Command(BaseCommand):
+class Command(CommandWithNotes):
     help = "Import leads from a CSV or NDJSON (also .gz), Parquet or Excel file."
-    # Checks of the web server's parts take longer than a small file.
-    requires_system_checks = [Tags.models, Tags.database]
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(
-            prog_name, subcommand, epilog=EXAMPLES, formatter_class=_HelpFormatter, **kwargs
-        )
+    notes = NOTES
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path)

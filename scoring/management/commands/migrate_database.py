@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from argparse import RawDescriptionHelpFormatter
 from typing import Any
 
-from django.core.checks import Tags
-from django.core.management.base import (
-    BaseCommand,
-    CommandError,
-    CommandParser,
-    DjangoHelpFormatter,
-)
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
+from leadscoring.commands import CommandWithNotes
 from leadscoring.moving.move import (
     MovedTable,
     MoveRefused,
@@ -39,18 +33,9 @@ in this order:
 """
 
 
-class _HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
-    """Django's order of flags, and the notes as they are typed."""
-
-
-class Command(BaseCommand):
+class Command(CommandWithNotes):
     help = "Carry this installation over to an empty PostgreSQL database, and verify it."
-    requires_system_checks = [Tags.models, Tags.database]
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(
-            prog_name, subcommand, epilog=NOTES, formatter_class=_HelpFormatter, **kwargs
-        )
+    notes = NOTES
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from argparse import SUPPRESS, RawDescriptionHelpFormatter
+from argparse import SUPPRESS
 from contextlib import ExitStack
 from typing import Any
 
-from django.core.checks import Tags
-from django.core.management.base import BaseCommand, CommandParser, DjangoHelpFormatter
+from django.core.management.base import CommandParser
 
+from leadscoring.commands import CommandWithNotes
 from scoring.jobs.repeating import Repeating
 from scoring.jobs.worker import Worker
 
@@ -37,19 +37,9 @@ examples:
 GRACE_SECONDS = 10.0
 
 
-class _HelpFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
-    """Django's order of flags, and the notes as they are typed."""
-
-
-class Command(BaseCommand):
+class Command(CommandWithNotes):
     help = "Do jobs in the background until told to stop."
-    # The web server's parts would only take memory here.
-    requires_system_checks = [Tags.models, Tags.database]
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        return super().create_parser(
-            prog_name, subcommand, epilog=NOTES, formatter_class=_HelpFormatter, **kwargs
-        )
+    notes = NOTES
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

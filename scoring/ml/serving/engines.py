@@ -48,7 +48,21 @@ class Engine(Protocol):
 
 
 @dataclass(frozen=True)
-class LinearEngine:
+class _Arrays:
+    """An engine whose fields are all arrays: they are what is stored."""
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """As Engine says."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Self:
+        """As Engine says."""
+        return cls(**arrays)
+
+
+@dataclass(frozen=True)
+class LinearEngine(_Arrays):
     """expit(weights · prepared row + bias): all arrays (k,), bias (1,)."""
 
     kind: ClassVar[str] = "linear"
@@ -63,18 +77,9 @@ class LinearEngine:
         prepared = (fill_in(X, self.fill) - self.mean) / self.scale
         return np.asarray(expit(prepared @ self.weights + self.bias))
 
-    def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """As Engine says."""
-        return {each.name: getattr(self, each.name) for each in fields(self)}
-
-    @classmethod
-    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Self:
-        """As Engine says."""
-        return cls(**arrays)
-
 
 @dataclass(frozen=True)
-class NetworkEngine:
+class NetworkEngine(_Arrays):
     """A net with one hidden layer of h units: hidden (k, h), output (h, 1).
 
     background: encoded training rows (m, k) that stand for all of them; none in an old artifact.
@@ -95,15 +100,6 @@ class NetworkEngine:
         prepared = (fill_in(X, self.fill) - self.mean) / self.scale
         weights, biases = (self.hidden, self.output), (self.hidden_bias, self.output_bias)
         return forward(prepared, weights, biases)
-
-    def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """As Engine says."""
-        return {each.name: getattr(self, each.name) for each in fields(self)}
-
-    @classmethod
-    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Self:
-        """As Engine says."""
-        return cls(**arrays)
 
 
 @dataclass(frozen=True)
