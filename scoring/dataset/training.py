@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from django.utils import timezone
@@ -85,28 +85,35 @@ def _lives() -> Iterator[tuple[int, Life, Callable[[int], LeadFeatures]]]:
         .values_list("lead_id", "predicted_at", "day", "history_id", "features")
         .iterator(CHUNK)
     )
+    zone = timezone.get_current_timezone()
     for key, seen_on, confirmed, result, occurred_on, recorded_at in leads.iterator(CHUNK):
-        states, features = _states(histories(key), predictions(key))
+        states, features = _states(histories(key), predictions(key), zone)
         life = Life(
             states=states,
             seen_on=seen_on,
             confirmed=confirmed,
             result=result,
             occurred_on=occurred_on,
-            recorded_on=recorded_at and _day(recorded_at),
+            recorded_on=recorded_at and _day(recorded_at, zone),
         )
         yield key, life, features
 
 
 def _states(
-    history: list[tuple[Any, ...]], predictions: list[tuple[Any, ...]]
+    history: list[tuple[Any, ...]], predictions: list[tuple[Any, ...]], zone: tzinfo
 ) -> tuple[list[State], Callable[[int], LeadFeatures]]:
     """A lead's states in order of time, and what makes the features of state number n."""
+    if len(history) == 1 and not predictions:
+        # Nearly every lead of a large import.
+        _, moment, _, confirmed, *only = history[0]
+        return [State(_day(moment, zone), mentioned=not confirmed)], lambda _: features_from(*only)
     found: list[tuple[datetime, State, tuple[Any, ...] | dict[str, Any]]] = []
     by_id = {}
     for _, moment, history_id, confirmed, *columns in history:
         by_id[history_id] = tuple(columns)
-        found.append((moment, State(_day(moment), mentioned=not confirmed), by_id[history_id]))
+        found.append(
+            (moment, State(_day(moment, zone), mentioned=not confirmed), by_id[history_id])
+        )
     for _, moment, day, history_id, snapshot in predictions:
         if snapshot is not None:
             found.append((moment, State(day, snapshot=True), snapshot))
@@ -123,8 +130,8 @@ def _states(
     return [state for _, state, _ in found], features
 
 
-def _day(moment: datetime) -> date:
-    return timezone.localtime(moment).date()
+def _day(moment: datetime, zone: tzinfo) -> date:
+    return moment.astimezone(zone).date()
 
 
 def _grouped(rows: Iterable[tuple[Any, ...]]) -> Callable[[int], list[tuple[Any, ...]]]:

@@ -86,7 +86,7 @@ def is_filled(value: object, placeholders: Placeholders) -> bool:
 def distinct(values: pd.Series) -> tuple[npt.NDArray[np.intp], list[Any]]:
     """Codes (n,) and the distinct values they point to; -1 where there is no value at all."""
     if isinstance(values.dtype, pd.CategoricalDtype):
-        return values.cat.codes.to_numpy().astype(np.intp), list(values.cat.categories)
+        return _distinct_codes(values.cat.codes.to_numpy(), values.cat.categories)
     raw = values.to_numpy(dtype=object)
     try:
         codes, found = pd.factorize(raw)
@@ -94,6 +94,16 @@ def distinct(values: pd.Series) -> tuple[npt.NDArray[np.intp], list[Any]]:
         simple = [None if isinstance(value, (dict, list, set)) else value for value in raw]
         codes, found = pd.factorize(np.array([*simple, None], dtype=object)[:-1])
     return codes, list(found)
+
+
+def _distinct_codes(
+    codes: npt.NDArray[np.integer[Any]], categories: pd.Index[Any]
+) -> tuple[npt.NDArray[np.intp], list[Any]]:
+    """As the values themselves would be told apart: those that occur, in order of appearance."""
+    present = codes >= 0
+    found = np.full(len(codes), -1, dtype=np.intp)
+    found[present], used = pd.factorize(codes[present])
+    return found, categories.take(used).tolist()
 
 
 def read_numbers(values: pd.Series, placeholders: Placeholders) -> npt.NDArray[np.float64]:

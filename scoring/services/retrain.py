@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -71,6 +72,7 @@ def model_retrain(
         if progress:
             progress("Reading the leads' histories", 0.0)
         dataset = training_examples(today, window_days)
+        dataset = replace(dataset, examples=dataset.examples.coded())
         try:
             with fits_spread():
                 result = train(

@@ -15,7 +15,15 @@ from scoring.ml.encoding.columns import DERIVED
 from scoring.ml.encoding.features import EncodedField, LeadEncoder
 from scoring.ml.examples import Examples
 from scoring.ml.schema import DAY
-from scoring.ml.values import days_since_1970, fold, read_days, read_numbers, read_words, word_of
+from scoring.ml.values import (
+    days_since_1970,
+    distinct,
+    fold,
+    read_days,
+    read_numbers,
+    read_words,
+    word_of,
+)
 
 Array = npt.NDArray[np.float64]
 Matrix = npt.NDArray[np.float32]
@@ -118,7 +126,9 @@ def _quantiles(numbers: Array, most: int) -> Array:
 
 
 def _is_yes_or_no(values: pd.Series) -> bool:
-    return values.dtype == object and {type(value) for value in values.dropna()} == {bool}
+    if isinstance(values.dtype, np.dtype) and values.dtype != object:
+        return False
+    return {type(value) for value in distinct(values)[1]} == {bool}
 
 
 def _word_grid(

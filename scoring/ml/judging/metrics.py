@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from joblib import Parallel, delayed
 
 from scoring.ml.judging.bootstrap import BOUNDS, RESAMPLES, resamples
 from scoring.ml.judging.judged import Judged
@@ -16,6 +17,9 @@ from scoring.ml.serving.calibration import log_odds
 from scoring.ml.training.calibrating import fit_line
 
 Array = npt.NDArray[np.float64]
+
+# Below this threads wait for each other longer than they work.
+WORTH_THREADS = 20_000
 
 METRICS = (
     "logLoss",
@@ -43,7 +47,11 @@ def measure(judged: Judged, *, threshold: float, measured_on: str, seed: int) ->
     values = ruler.figures(judged.weight)
     _, position = np.unique(judged.lead, return_inverse=True)
     drawn = resamples(int(position.max()) + 1, times=RESAMPLES, seed=seed)
-    again = [ruler.figures(judged.weight * counts[position]) for counts in drawn]
+    # Threads of this process, whatever other fits are sent to.
+    threads = -1 if len(judged.label) >= WORTH_THREADS else 1
+    again = Parallel(n_jobs=threads, require="sharedmem")(
+        delayed(ruler.figures)(judged.weight * counts[position]) for counts in drawn
+    )
     weight = judged.weight / judged.weight.sum()
     return {
         **{name: _interval(values[name], [each[name] for each in again]) for name in METRICS},
