@@ -65,7 +65,8 @@ class Command(BaseCommand):
             '"previousPurchases": 2, "interactions": 8}'
         )
         self.stdout.write(
-            f"\nThe admin: {address}/admin/\nThe API's pages (after login): {address}/api/docs\n"
+            f"\nThe dashboard: {address}/\nThe admin: {address}/admin/\n"
+            f"The API's pages (after login): {address}/api/docs\n"
             f"Score a lead:\n  curl -s {address}/api/predict -H 'Authorization: Api-Key {key}' "
             f"-H 'Content-Type: application/json' \\\n    -d '{{\"leads\": [{lead}]}}'\n"
             "Another key: .venv/bin/python manage.py create_api_key NAME --scopes predict,leads\n"
