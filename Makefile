@@ -15,7 +15,7 @@ NODE := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Num
 NPM_INSTALLED := frontend/node_modules/.package-lock.json
 DASHBOARD := frontend/dist/.vite/manifest.json
 
-.PHONY: frontend check-frontend help installed setup setup-dev run serve test test-services test-torch check bench schema lock
+.PHONY: bench check check-frontend frontend help installed lock node quality run schema serve setup setup-dev test test-services test-torch
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,9 @@ $(NPM_INSTALLED): frontend/package-lock.json
 $(DASHBOARD): $(NPM_INSTALLED) frontend/vite.config.ts $(shell find frontend/src -type f)
 	cd frontend && npm run --silent build -- --logLevel warn
 
+node:
+	@test -n '$(NODE)'
+
 frontend: ## Build the dashboard (Node.js 20.19 or later)
 ifeq ($(NODE),)
 	@echo 'Node.js 20.19 or later is not installed: the dashboard is not built. All else works.'
@@ -49,7 +52,7 @@ else
 	@$(MAKE) --no-print-directory --silent $(DASHBOARD)
 endif
 
-var/static/staticfiles.json: $(VENV)/.installed var/local.env $(wildcard $(DASHBOARD))
+var/static/staticfiles.json: $(VENV)/.installed var/local.env $(wildcard $(DASHBOARD)) $(filter-out var/%,$(wildcard */static/*/*))
 	@$(MANAGE) collectstatic --noinput --verbosity 0
 	@touch $@
 
@@ -74,7 +77,7 @@ test: setup-dev frontend ## All tests that need no outside service
 
 test-services: setup-dev ## The tests again, on PostgreSQL and Redis (skipped, with the reason, where there are none)
 	@if $(BIN)/python -m tests.services; then \
-	  TEST_DATABASE_URL=$(TEST_DATABASE_URL_SERVICES) TEST_REDIS_URL=$(TEST_REDIS_URL_SERVICES) $(BIN)/pytest -n 2 tests/crm tests/leadscoring tests/scoring --ignore tests/scoring/ml; \
+	  TEST_DATABASE_URL=$(TEST_DATABASE_URL_SERVICES) TEST_REDIS_URL=$(TEST_REDIS_URL_SERVICES) $(BIN)/pytest -n 2 tests/crm tests/leadscoring tests/live tests/scoring --ignore tests/scoring/ml; \
 	elif [ "$$CI" = true ]; then exit 1; fi
 
 # pip, not uv: it takes a wheel that lies on the machine, where there is one.
