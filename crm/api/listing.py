@@ -17,6 +17,7 @@ from crm.services.lead_filter import CRITERIA, leads_filter
 from leadscoring.api.wire import RowNumber
 from leadscoring.errors import invalid
 from scoring.grades import grade_condition
+from scoring.segments import UnknownSegment, segment_filter
 
 SmallNumber = Annotated[int, msgspec.Meta(ge=-1, le=100)]
 _NEVER = date.min
@@ -58,11 +59,19 @@ def page(query: LeadsQuery) -> tuple[list[Lead], str | None]:
 
 
 def matching(query: LeadsQuery) -> LeadQuerySet:
-    """All leads that the filters let through, in no order."""
+    """All leads that the filters let through, in no order.
+
+    Raises Problem 400 for a segment that there is not.
+    """
     rows = Lead.objects.order_by()
     rows = leads_filter(rows, {name: getattr(query, name) for name in CRITERIA})
     if query.grade is not None:
         rows = rows.filter(grade_condition(query.grade, prefix="current_score__"))
+    if query.segment is not None:
+        try:
+            rows = segment_filter(rows, name=query.segment, version=query.segment_version)
+        except UnknownSegment as problem:
+            raise invalid({"segment": str(problem)}) from None
     return rows
 
 

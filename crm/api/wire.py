@@ -14,6 +14,7 @@ from leadscoring.api.wire import (
     ExternalId,
     LeadFields,
     Money,
+    RowNumber,
     Text,
 )
 
@@ -151,6 +152,9 @@ class Lead(Struct, kw_only=True, rename="camel"):
 class LeadsQuery(Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """Filters (all must hold), a search in id, name, company and e-mail, an order, a page.
 
+    segment: the name of one in `clusterAnalysis`, e.g. "High Value, Low Volume", of version
+    `segmentVersion` (default: the champion): the leads in the thirds of value and volume that name
+    it, by the limits found in training. At the edges they are not quite the leads grouped there.
     include: by commas, `total` (how many leads the filters let through), `trend` and `reason`.
     """
 
@@ -162,6 +166,8 @@ class LeadsQuery(Struct, kw_only=True, rename="camel", forbid_unknown_fields=Tru
     min_score: Percent | None = None
     max_score: Percent | None = None
     grade: Grade | None = None
+    segment: Word | None = None
+    segment_version: RowNumber | None = None
     updated_since: Annotated[datetime, Meta(tz=True)] | None = None
     search: Word | None = None
     ordering: Sort = "-id"

@@ -12,13 +12,11 @@ from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
 from scoring.ml.examples import Examples
+from scoring.ml.thirds import ACTIVITY, UNKNOWN, percentiles, where, word
 
 MOST_SEGMENTS = 5
 # KMeans finds the same centres on this many leads as on more.
 MOST_ROWS = 20_000
-ACTIVITY = ("interactions", "previous_purchases")
-UNKNOWN = 50.0
-THIRDS = ((100 / 3, "Low"), (200 / 3, "Medium"), (np.inf, "High"))
 
 
 @dataclass(frozen=True)
@@ -28,6 +26,8 @@ class Segment:
     name: "Low Value, High Volume", by thirds of y and x; x: mean percentile of activity
     (interactions, previous purchases); y: mean percentile of budget; 0 to 100 each, 50 where
     unknown. z: share of all leads in %. conversion_rate: share of its leads that were won.
+    where: the leads in the thirds that name it (`scoring.ml.thirds`), to list them; at the edges
+    they are not quite those that KMeans put into it.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Segment:
     z: float
     leads: int
     conversion_rate: float
+    where: dict[str, Any]
 
     def to_json(self) -> dict[str, Any]:
         """For a JSON column."""
@@ -51,23 +52,24 @@ def find_segments(examples: Examples, *, seed: int = 0) -> list[Segment]:
     if not len(newest):
         return []
     frame = examples.features.iloc[newest]
-    activity = [_percentiles(frame[name]) for name in ACTIVITY]
+    activity = [percentiles(frame[name]) for name in ACTIVITY]
     volume = pd.concat(activity, axis=1).mean(axis=1).fillna(UNKNOWN).to_numpy()
-    value = _percentiles(frame["budget"]).fillna(UNKNOWN).to_numpy()
+    value = percentiles(frame["budget"]).fillna(UNKNOWN).to_numpy()
     leads = pd.DataFrame({"x": volume, "y": value, "won": _won(examples, newest)})
     cluster = _clusters(leads[["x", "y"]].to_numpy(), seed)
     centres = leads.groupby(cluster)[["x", "y"]].mean()
-    names = pd.Series({at: _name(row["x"], row["y"]) for at, row in centres.iterrows()})
+    thirds = pd.Series({at: (word(row["y"]), word(row["x"])) for at, row in centres.iterrows()})
     segments = [
         Segment(
-            name=str(name),
+            name=f"{of_value} Value, {of_volume} Volume",
             x=round(float(part["x"].mean()), 1),
             y=round(float(part["y"].mean()), 1),
             z=round(100 * len(part) / len(leads), 1),
             leads=len(part),
             conversion_rate=round(float(part["won"].mean()), 4),
+            where=where(frame, value=of_value, volume=of_volume),
         )
-        for name, part in leads.groupby(names.reindex(cluster).to_numpy())
+        for (of_value, of_volume), part in leads.groupby(thirds.reindex(cluster).to_numpy())
     ]
     return sorted(segments, key=lambda segment: (-segment.leads, segment.name))
 
@@ -87,12 +89,6 @@ def _won(examples: Examples, newest: npt.NDArray[np.intp]) -> npt.NDArray[np.int
     return won.reindex(examples.lead[newest]).to_numpy(dtype=np.int8)
 
 
-def _percentiles(values: pd.Series) -> pd.Series:
-    """Mid-ranks in %, so that the median is 50 whatever the ties; NaN where unknown."""
-    known = values.notna().sum()
-    return (values.rank() - 0.5) / max(known, 1) * 100
-
-
 def _clusters(points: npt.NDArray[np.float64], seed: int) -> npt.NDArray[np.int32]:
     """Cluster numbers (n,)."""
     some = points
@@ -103,10 +99,3 @@ def _clusters(points: npt.NDArray[np.float64], seed: int) -> npt.NDArray[np.int3
     with threadpool_limits(1):  # more would wait for each other on a busy machine
         found = KMeans(count, n_init=5, random_state=seed).fit(some).predict(points)
     return np.asarray(found, dtype=np.int32)
-
-
-def _name(volume: float, value: float) -> str:
-    words = [
-        next(word for limit, word in THIRDS if percentile < limit) for percentile in (value, volume)
-    ]
-    return f"{words[0]} Value, {words[1]} Volume"

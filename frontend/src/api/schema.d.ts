@@ -2645,6 +2645,8 @@ export interface operations {
                 ordering?: "-budget" | "-expectedValue" | "-id" | "-lastContact" | "-score" | "-seenOn" | "-updatedAt" | "budget" | "expectedValue" | "id" | "lastContact" | "score" | "seenOn" | "updatedAt";
                 owner?: string;
                 search?: string;
+                segment?: string;
+                segmentVersion?: number;
                 size?: string;
                 source?: "admin" | "api" | "demo" | "import";
                 status?: "disqualified" | "lost" | "open" | "won";

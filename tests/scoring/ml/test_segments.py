@@ -33,6 +33,17 @@ def test_it_names_segments_by_value_and_volume():
         "z": 25.0,
         "leads": 100,
         "conversion_rate": 0.0,
+        "where": {
+            "value": {"from": None, "below": 10000.0, "unknown": False},
+            "volume": {
+                "from": pytest.approx(200 / 3),
+                "below": None,
+                "scales": {
+                    "interactions": [[1.0, 25.0], [21.0, 75.0]],
+                    "previous_purchases": [[1.0, 25.0], [6.0, 75.0]],
+                },
+            },
+        },
     }
     assert segments[0].conversion_rate == 1.0
 
