@@ -3,8 +3,8 @@
 A row's id says when it was begun, not when it was committed: on PostgreSQL a reader who goes by
 the highest id (or transaction id) misses what a slower transaction commits later, or waits for
 every long transaction of the server. So each row gets its `position` only after its commit, by
-whoever reads first, one reader at a time. On SQLite one transaction writes at a time, and the
-position is the id.
+whoever reads first, one reader at a time. On SQLite one transaction writes at a time, so it gets
+its position as it is written.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from scoring.models import Event
@@ -62,7 +63,8 @@ def event_write(
     """
     event = Event.objects.create(kind=kind, payload=dict(payload), lead_id=lead, owner=owner)
     if connection.vendor != "postgresql":
-        Event.objects.filter(pk=event.pk).update(position=F("pk"))
+        newest = _POSITIONS.order_by("-position")[:1]
+        Event.objects.filter(pk=event.pk).update(position=Coalesce(Subquery(newest), 0) + 1)
 
 
 def events_after(cursor: int, limit: int) -> EventPage:
