@@ -87,7 +87,9 @@ class ScoresConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # it has no
             await self._catch_up(watcher, after)
         while True:
             try:
-                text = await asyncio.wait_for(mailbox.take(), PING_EVERY)
+                # Not `wait_for`, which makes a task for each message.
+                async with asyncio.timeout(PING_EVERY):
+                    text = await mailbox.take()
             except TimeoutError:
                 text = write("ping", mailbox.position)
             # Waits for a slow reader, whose mailbox then takes the newest only.

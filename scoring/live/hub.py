@@ -18,6 +18,8 @@ logger = structlog.get_logger(__name__)
 LOOK_EVERY = 0.2
 CHECK_EVERY = 2.0
 PAGE = 500
+# Sockets told before requests get their turn.
+TOLD_AT_ONCE = 50
 # Seconds to wait more after something went wrong.
 PAUSE = 1.0
 
@@ -81,21 +83,22 @@ class Hub:
 
     async def _follow(self) -> None:
         page = await in_thread(events_after, self._position, PAGE)
-        self._tell(page)
+        await self._tell(page)
         while len(page.events) == PAGE:
             page = await in_thread(events_after, self._position, PAGE)
-            self._tell(page)
+            await self._tell(page)
 
-    def _tell(self, page: EventPage) -> None:
+    async def _tell(self, page: EventPage) -> None:
+        messages = [each for each in map(message_of, page.events) if each is not None]
+        # Whoever joins from here on begins after this page.
         self._position = page.cursor
-        if page.behind:
-            for watcher in self._watchers:
+        for number, watcher in enumerate(list(self._watchers), start=1):
+            if page.behind:
                 watcher.mailbox.resync(page.cursor)
-        for event in page.events:
-            message = message_of(event)
-            if message is not None:
-                for watcher in self._watchers:
-                    watcher.mailbox.put(message)
+            for message in messages:
+                watcher.mailbox.put(message)
+            if number % TOLD_AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     async def _check(self) -> None:
         """End those who may watch no more: logged out, revoked, permission taken."""

@@ -150,6 +150,7 @@ def running_site() -> Iterator[Site]:
         postgres = os.environ.get("TEST_DATABASE_URL", "").startswith("postgres")
         url = stack.enter_context(scratch_database()) if postgres else ""
         installation = stack.enter_context(scratch_installation(url))
+        installation.environment["DJANGO_SETTINGS_MODULE"] = "tests.live.settings"
         beside = stack.enter_context(elsewhere(installation))
         beside.run(FIRST_STATE)
         port = free_port()
