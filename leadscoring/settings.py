@@ -11,12 +11,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import structlog
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from leadscoring.cluster_settings import read_cluster
+from leadscoring.logs import logging_config
 from scoring.actionable import DEFAULT, read_actions
 
 VERSION = "0.1.0"
@@ -25,6 +25,15 @@ VAR_DIR = BASE_DIR / "var"
 
 env = Env()
 env.read_env(os.environ.get("ENV_FILE", str(VAR_DIR / "local.env")), recurse=False)
+
+
+def whole_number(name: str, default: int, *, most: int, unit: str = "") -> int:
+    """A setting from 1 to `most`, refused in words if it is not."""
+    value: int = env.int(name, default)
+    if not 1 <= value <= most:
+        raise ImproperlyConfigured(f"{name} must be from 1 to {most} {unit}".rstrip() + ".")
+    return value
+
 
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
@@ -250,9 +259,7 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 
 # --- modelling ---------------------------------------------------------------------------------
 # A lead counts as converted if it is won within this many days of the day it is scored.
-OUTCOME_WINDOW_DAYS: int = env.int("OUTCOME_WINDOW_DAYS", 90)
-if not 1 <= OUTCOME_WINDOW_DAYS <= 3650:
-    raise ImproperlyConfigured("OUTCOME_WINDOW_DAYS must be from 1 to 3650 days.")
+OUTCOME_WINDOW_DAYS = whole_number("OUTCOME_WINDOW_DAYS", 90, most=3650, unit="days")
 
 
 def grade_thresholds() -> tuple[float, ...] | None:
@@ -275,9 +282,7 @@ ACTIONABLE_FIELDS = read_actions(env.json("ACTIONABLE_FIELDS", DEFAULT))
 # For so long a process goes on with the versions it looked up last, if another process chose.
 CHOICE_SECONDS = 5.0
 # So long news can be read; who was away for longer reloads.
-EVENT_HOURS: int = env.int("EVENT_HOURS", 48)
-if not 1 <= EVENT_HOURS <= 8760:
-    raise ImproperlyConfigured("EVENT_HOURS must be from 1 to 8760 hours.")
+EVENT_HOURS = whole_number("EVENT_HOURS", 48, most=8760, unit="hours")
 # A cache: the database holds every model. It may be emptied at any time.
 MODEL_DIR: Path = env.path("MODEL_DIR", VAR_DIR / "models")
 
@@ -287,52 +292,20 @@ JOB_LEASE_SECONDS: float = env.float("JOB_LEASE_SECONDS", 30.0)
 if not 1 <= JOB_LEASE_SECONDS <= 3600:
     raise ImproperlyConfigured("JOB_LEASE_SECONDS must be from 1 to 3600 seconds.")
 # A job on which so many workers in a row get nowhere has failed.
-JOB_ATTEMPTS: int = env.int("JOB_ATTEMPTS", 5)
-if not 1 <= JOB_ATTEMPTS <= 100:
-    raise ImproperlyConfigured("JOB_ATTEMPTS must be from 1 to 100.")
+JOB_ATTEMPTS = whole_number("JOB_ATTEMPTS", 5, most=100)
 # Then a job that is over goes, with its results.
-JOB_KEPT_DAYS: int = env.int("JOB_KEPT_DAYS", 14)
-if not 1 <= JOB_KEPT_DAYS <= 3650:
-    raise ImproperlyConfigured("JOB_KEPT_DAYS must be from 1 to 3650 days.")
+JOB_KEPT_DAYS = whole_number("JOB_KEPT_DAYS", 14, most=3650, unit="days")
 # The largest file that can be sent to be scored or imported.
-UPLOAD_MAX_MB: int = env.int("UPLOAD_MAX_MB", 256)
-if not 1 <= UPLOAD_MAX_MB <= 10_000:
-    raise ImproperlyConfigured("UPLOAD_MAX_MB must be from 1 to 10000 megabytes.")
+UPLOAD_MAX_MB = whole_number("UPLOAD_MAX_MB", 256, most=10_000, unit="megabytes")
 
 # --- several machines: a Dask cluster for bulk scoring and training ----------------------------
 SCORING_CLUSTER = read_cluster(env)
 
 # --- logs --------------------------------------------------------------------------------------
 LOG_LEVEL: str = env.str("LOG_LEVEL", "INFO")
-_LOG_FIELDS: list[Any] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso"),
-]
-structlog.configure(
-    processors=[*_LOG_FIELDS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": _LOG_FIELDS,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(),
-            ],
-        }
-    },
-    # Each request has its own line already, without the ids and searches that its path may hold.
-    "loggers": {"django.request": {"level": "ERROR"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-}
+LOGGING = logging_config(LOG_LEVEL)
+
+# --- the admin's looks -------------------------------------------------------------------------
 UNFOLD = {
     "SITE_TITLE": "Lead scoring",
     "SITE_HEADER": "Lead scoring",
