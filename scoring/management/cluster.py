@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management.base import CommandError
 
 from scoring.cluster.connection import is_set
@@ -13,6 +14,9 @@ from scoring.management.base import ScoringCommand
 
 class ClusterCommand(ScoringCommand):
     """Refuses, with what to do, without SCORING_CLUSTER or the extra."""
+
+    # The web server's parts would only take memory and time here.
+    requires_system_checks = [Tags.models]
 
     def handle(self, **options: Any) -> None:
         if not is_set():

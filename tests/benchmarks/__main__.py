@@ -8,15 +8,17 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 
-from tests.benchmarks import bulk, explain, predict, tables
+from tests.benchmarks import bulk, cluster, explain, predict, retrain, tables
 from tests.benchmarks.row import Row
 from tests.benchmarks.servers import CLIENT_CORES, ROOT
 
 BENCHMARKS: dict[str, Callable[[str], Row]] = {
     **predict.BENCHMARKS,
     **bulk.BENCHMARKS,
+    **cluster.BENCHMARKS,
     **explain.BENCHMARKS,
     **tables.BENCHMARKS,
+    **retrain.BENCHMARKS,
 }
 
 

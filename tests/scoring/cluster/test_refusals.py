@@ -12,8 +12,8 @@ from django.db import connection
 from crm.models import Lead
 from leadscoring.cluster_settings import ClusterSettings
 from tests.databases import given
-from tests.leadscoring.test_tls import free_port
-from tests.scoring.cluster.conftest import new_cluster, start_scheduler
+from tests.scoring.cluster.conftest import cluster_for_tests
+from tests.scoring.cluster.running import free_port
 from tests.scoring.versions import make_version
 
 pytestmark = pytest.mark.django_db
@@ -57,11 +57,11 @@ def test_a_cluster_without_workers_is_named_with_what_to_do(
     django_db_setup, settings, monkeypatch, tmp_path
 ):
     monkeypatch.setattr("scoring.cluster.connection.WORKER_SECONDS", 1.0)
-    cluster = new_cluster(tmp_path)
+    cluster = cluster_for_tests(tmp_path)
     settings.SCORING_CLUSTER = cluster.settings
     make_version(1, is_champion=True)
     with cluster.processes:
-        start_scheduler(cluster)
+        cluster.start_scheduler()
         with pytest.raises(CommandError, match=r"manage\.py cluster_worker"):
             call_command("retrain")
 
