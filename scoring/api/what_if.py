@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -17,6 +17,7 @@ from scoring.api.predict import to_lead
 from scoring.api.reasons import Explanation, Reason, listed
 from scoring.api.wire import ModelType, PredictLead
 from scoring.ml.explaining.reasons import Reasons
+from scoring.ml.schema import ATTRIBUTE_PREFIX
 from scoring.models import score_of
 from scoring.services.predict import AUTO
 from scoring.services.what_if import Proposal, changes_try, smallest_changes_find
@@ -50,10 +51,12 @@ class ChangeStep(Struct):
 class ProposedChange(Struct, rename="camel"):
     """Steps to take together, and the score that the model expects then.
 
+    `changes` are the same steps as another request takes them, to try them.
     `reached` is false for the best that can be done if nothing reaches the target.
     """
 
     steps: list[ChangeStep]
+    changes: LeadFields
     conversion_probability: float
     score: int
     reached: bool
@@ -160,10 +163,23 @@ def _proposed(proposal: Proposal) -> ProposedChange:
         steps=[
             ChangeStep(each.name, each.before, each.after, each.text) for each in proposal.steps
         ],
+        changes=_as_changes(proposal.changes),
         conversion_probability=proposal.probability,
         score=score_of(proposal.probability),
         reached=proposal.reached,
     )
+
+
+def _as_changes(changes: dict[str, Any]) -> LeadFields:
+    fields = {
+        name: value for name, value in changes.items() if not name.startswith(ATTRIBUTE_PREFIX)
+    }
+    attributes = {
+        name.removeprefix(ATTRIBUTE_PREFIX): value
+        for name, value in changes.items()
+        if name.startswith(ATTRIBUTE_PREFIX)
+    }
+    return LeadFields(**fields, attributes=attributes or UNSET)
 
 
 def _part(reasons: Reasons) -> Part:

@@ -67,7 +67,7 @@ def find_segments(examples: Examples, *, seed: int = 0) -> list[Segment]:
             z=round(100 * len(part) / len(leads), 1),
             leads=len(part),
             conversion_rate=round(float(part["won"].mean()), 4),
-            where=where(frame, value=of_value, volume=of_volume),
+            where=where(frame, value=str(of_value), volume=str(of_volume)),
         )
         for (of_value, of_volume), part in leads.groupby(thirds.reindex(cluster).to_numpy())
     ]

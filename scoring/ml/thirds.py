@@ -71,4 +71,7 @@ def _scale(values: pd.Series) -> list[list[float]]:
     steps = percentiles(values).groupby(values).first()  # rising; without what is unknown
     if len(steps) > MOST_STEPS:
         steps = steps.iloc[np.linspace(0, len(steps) - 1, MOST_STEPS).round().astype(int)]
-    return [[float(count), round(float(at), 4)] for count, at in steps.items()]
+    pairs: list[list[float]] = np.column_stack(
+        [steps.index.to_numpy(dtype=float), steps.round(4).to_numpy()]
+    ).tolist()
+    return pairs

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 
@@ -37,9 +38,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Steps, the probability that the model expects after them, and whether that is the aim."""
+    """Steps, the probability that the model expects after them, and whether that is the aim.
+
+    changes: column -> its new value, a date, a number, a text or a truth value.
+    """
 
     steps: tuple[Step, ...]
+    changes: dict[str, Any]
     probability: float
     reached: bool
 
@@ -120,4 +125,5 @@ def _proposal(plan: Plan, scorer: Scorer, lead: LeadFeatures, day: date) -> Prop
         )
         text = f"{label(field)} from {before} to {after}"
         steps.append(Step(field.name, before, after, text))
-    return Proposal(tuple(steps), plan.probability, plan.reached)
+    changes = {option.column: option.value for option in plan.changes}
+    return Proposal(tuple(steps), changes, plan.probability, plan.reached)

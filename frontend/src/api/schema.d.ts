@@ -1331,10 +1331,12 @@ export interface components {
          * ProposedChange
          * @description Steps to take together, and the score that the model expects then.
          *
+         *         `changes` are the same steps as another request takes them, to try them.
          *         `reached` is false for the best that can be done if nothing reaches the target.
          */
         ProposedChange: {
             steps: components["schemas"]["ChangeStep"][];
+            changes: components["schemas"]["LeadFields"];
             conversionProbability: number;
             score: number;
             reached: boolean;

@@ -44,7 +44,8 @@ def test_it_proposes_the_smallest_changes_that_reach_a_score(api):
 def test_what_it_expects_is_what_it_then_says(api):
     (proposal, *_) = ask(api, targetScore=60).json()["proposals"]
     changes = {step["name"]: step["after"] for step in proposal["steps"]}
-    tried = ask(api, changes={"interactions": int(changes["Interactions"])}).json()
+    assert proposal["changes"] == {"interactions": int(changes["Interactions"])}
+    tried = ask(api, changes=proposal["changes"]).json()
     assert list(changes) == ["Interactions"]
     assert tried["after"]["conversionProbability"] == pytest.approx(
         proposal["conversionProbability"], abs=1e-9
@@ -67,6 +68,18 @@ def test_the_actionable_fields_are_a_setting(api, settings):
     (proposal,) = ask(api, targetScore=100).json()["proposals"]
     assert not proposal["reached"]
     assert [step["text"] for step in proposal["steps"]] == ["Interactions from 6 to 8"]
+
+
+def test_a_proposal_of_any_kind_can_be_tried(api, settings):
+    setting = {"lastContact": "today", "attributes.region": {"set": ["s"]}}
+    settings.ACTIONABLE_FIELDS = actions_from(setting)
+    answer = ask(api, targetScore=100).json()
+    for proposal in answer["proposals"]:
+        tried = ask(api, changes=proposal["changes"]).json()
+        assert tried["after"]["score"] == proposal["score"]
+    told = [name for each in answer["proposals"] for name in each["changes"]]
+    assert set(told) <= {"lastContact", "attributes"}
+    assert told
 
 
 def test_it_tries_changes_and_gives_the_parts(api):
