@@ -43,7 +43,7 @@ export function UserMenu() {
           </Menu.Item>
         ))}
       </Menu.Dropdown>
-      <form id="log-out" method="post" action={session.logoutUrl}>
+      <form hidden id="log-out" method="post" action={session.logoutUrl}>
         <input type="hidden" name="csrfmiddlewaretoken" value={csrfCookie() ?? ""} />
       </form>
     </Menu>

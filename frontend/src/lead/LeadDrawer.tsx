@@ -2,6 +2,7 @@ import { Button, Drawer, Group, Stack, Tabs, Text, Title } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 
 import { may } from "../app/session";
+import { dialog } from "../shared/dialog";
 import { formatMoney, formatShare } from "../shared/format";
 import { GradeBadge, StatusBadge } from "../shared/Score";
 import { Failed, Loading } from "../shared/states";
@@ -33,7 +34,7 @@ export default function LeadDrawer({ id, onClose }: { id: string; onClose: () =>
           {lead ? leadTitle(lead) : id}
         </Title>
       }
-      closeButtonProps={{ "aria-label": "Close" }}
+      {...dialog}
     >
       {error && <Failed error={error} onRetry={refetch} />}
       {!error && !lead && <Loading what="Loading the lead" />}

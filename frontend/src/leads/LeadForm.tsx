@@ -4,6 +4,7 @@ import { useState } from "react";
 
 import { ApiError, data } from "../api";
 import { api } from "../app/api";
+import { dialog } from "../shared/dialog";
 import { Failed } from "../shared/states";
 import type { Lead } from "../shared/types";
 import { LEAD_LIMITS, problem, wireValue } from "../shared/validation";
@@ -60,7 +61,7 @@ export default function LeadForm({ lead, onClose, onSaved }: Props) {
       onClose={onClose}
       size="lg"
       title={lead ? "Change the lead" : "Add a lead"}
-      closeButtonProps={{ "aria-label": "Close" }}
+      {...dialog}
     >
       <form onSubmit={submit} noValidate>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">

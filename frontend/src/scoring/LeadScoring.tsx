@@ -99,7 +99,7 @@ function Models({ modelType, other }: { modelType: ModelType; other: ModelType |
   const second = other ? compared.data : undefined;
   return (
     <>
-      <SimpleGrid cols={{ base: 1, md: 2 }}>
+      <SimpleGrid cols={{ base: 1, md: other ? 2 : 1 }}>
         <ModelCard model={version.data} />
         {second ? (
           <ModelCard model={second} />

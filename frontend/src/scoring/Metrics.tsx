@@ -13,7 +13,7 @@ export function Metrics({ model, other }: { model: ModelDetail; other?: ModelDet
       says="Measured on later leads than it learned from. In brackets: where the figure lies, 95 % sure."
     >
       <Table.ScrollContainer
-        minWidth={360}
+        minWidth={other ? 340 : 240}
         scrollAreaProps={{ viewportProps: { tabIndex: 0, "aria-label": "Metrics" } }}
       >
         <Table verticalSpacing="xs">
@@ -46,9 +46,15 @@ function Row({
   other: ModelDetail | undefined;
 }) {
   const value = measured(model, metric.name)?.value ?? null;
+  const meaning = value === null ? "Not measured." : metric.meaning(value, model);
   return (
     <Table.Tr>
-      <Table.Th scope="row">{metric.label}</Table.Th>
+      <Table.Th scope="row">
+        {metric.label}
+        <Text size="xs" c="dimmed" fw={400} hiddenFrom="sm">
+          {meaning}
+        </Text>
+      </Table.Th>
       <Table.Td>
         <Figure metric={metric} model={model} />
       </Table.Td>
@@ -59,7 +65,7 @@ function Row({
       )}
       <Table.Td visibleFrom="sm">
         <Text size="sm" c="dimmed">
-          {value === null ? "Not measured." : metric.meaning(value, model)}
+          {meaning}
         </Text>
       </Table.Td>
     </Table.Tr>

@@ -2,6 +2,7 @@ import { Badge, Button, Group, Modal, Table, Text, Textarea } from "@mantine/cor
 import { useState } from "react";
 
 import { may } from "../app/session";
+import { dialog } from "../shared/dialog";
 import { formatMoment, formatNumber } from "../shared/format";
 import { Failed } from "../shared/states";
 import { type ModelSummary, modelTypeLabel } from "../shared/types";
@@ -50,7 +51,7 @@ export function Versions({ models }: { models: readonly ModelSummary[] }) {
                 <Table.Td>{modelTypeLabel(model.modelType)}</Table.Td>
                 <Table.Td visibleFrom="sm">{formatMoment(model.createdAt)}</Table.Td>
                 <Table.Td visibleFrom="xs" className="numbers">
-                  {formatNumber(model.modelMetrics.f1Score)}
+                  {formatNumber(model.modelMetrics.f1Score, 3)}
                 </Table.Td>
                 <Table.Td>
                   <Role model={model} onPromote={() => setPromoting(model)} />
@@ -102,7 +103,7 @@ function PromoteForm({ model, onClose }: { model: ModelSummary; onClose: () => v
       opened
       onClose={onClose}
       title={`Let version ${model.number} answer from now on?`}
-      closeButtonProps={{ "aria-label": "Close" }}
+      {...dialog}
     >
       <form onSubmit={submit}>
         <Textarea

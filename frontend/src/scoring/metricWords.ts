@@ -26,13 +26,13 @@ export const METRICS: readonly Metric[] = [
     name: "rocAuc",
     label: "ROC AUC",
     meaning: (value) =>
-      `Of two leads, one won and one not, the won one scores higher ${share(value)} of the time; a coin would manage 50 %.`,
+      `Of two leads, one won and one not, the won one scores higher ${share(value)} of the time; a coin would manage ${share(0.5)}.`,
     format: number,
     better: "more",
   },
   {
     name: "liftAt10",
-    label: "Lift at 10 %",
+    label: "Lift at 10%",
     meaning: (value) =>
       `Calling the top tenth wins ${formatNumber(value, 1)} times as many as calling at random.`,
     format: (value) => (value === null ? NOTHING : `${formatNumber(value, 2)}×`),

@@ -34,13 +34,13 @@ export const formatShortMoney = (value: Known<number>) =>
   known(value, (it) => shortMoney.format(it));
 /** With its sign: points that a score gains or loses. */
 export const formatPoints = (value: Known<number>) => known(value, (it) => signed.format(it));
-/** 0.123 -> 12.3 % */
+/** 0.123 -> 12.3% */
 export const formatShare = (value: Known<number>, places = 1) =>
   known(value, (it) =>
     it.toLocaleString(undefined, { style: "percent", maximumFractionDigits: places }),
   );
 export const formatNumber = (value: Known<number>, places = 2) =>
-  known(value, (it) => it.toLocaleString(undefined, { maximumFractionDigits: places }));
+  known(value, (it) => it.toLocaleString(undefined, { minimumFractionDigits: places, maximumFractionDigits: places }));
 /** A day ("2026-01-31") is the same day everywhere. */
 export const formatDay = (value: Known<string>) => known(value, (it) => day.format(new Date(it)));
 export const formatMoment = (value: Known<string>) =>

@@ -1,13 +1,14 @@
-"""What everybody needs of every page: keys, small screens, little to load."""
+"""What everybody needs of every page: contrast, labels, keys, small screens, little to load."""
 
 from __future__ import annotations
 
 import gzip
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
@@ -15,6 +16,7 @@ from tests.browser.dashboard.served import Served
 
 PAGES = {"leads": "/leads", "scoring": "/scoring", "bulk": "/bulk"}
 FIRST_LOAD_BYTES = 250_000
+Scheme = Literal["light", "dark"]
 
 
 def settled(page: Page, address: str) -> None:
@@ -23,6 +25,35 @@ def settled(page: Page, address: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     if "/scoring" in address:
         expect(page.get_by_role("region", name="Lift")).to_be_visible()
+
+
+def violations(page: Page) -> list[tuple[str, str, str]]:
+    """What axe-core finds, by every one of its rules."""
+    found = Axe().run(page).response["violations"]
+    return [
+        (each["id"], node["html"][:200], node["failureSummary"])
+        for each in found
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("name", [*PAGES, "lead"])
+def test_nothing_stands_in_the_way_of_people_with_a_disability(
+    sales: Page, dashboard: Served, name: str
+):
+    # Without motion: half faded in, a text has another contrast.
+    sales.emulate_media(reduced_motion="reduce")
+    settled(sales, dashboard.url + PAGES.get(name, "/leads"))
+    if name == "lead":
+        sales.locator("[data-column=lead] button").first.click()
+        expect(sales.get_by_role("list", name="Reasons")).to_be_visible()
+    html = sales.locator("html")
+    found = {}
+    for scheme in get_args(Scheme):
+        sales.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        expect(html).to_have_attribute("data-mantine-color-scheme", scheme)
+        found[scheme] = violations(sales)
+    assert found == {"light": [], "dark": []}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -63,3 +94,18 @@ def test_the_first_page_loads_little_code(dashboard: Served):
     size = sum(len(gzip.compress((folder / name).read_bytes())) for name in names)
     assert size < FIRST_LOAD_BYTES
     assert not any("Plots" in name for name in names)
+
+
+def test_who_may_not_see_leads_is_told_so(page: Page, dashboard: Served):
+    dashboard.manage(
+        "shell",
+        "-c",
+        "from django.contrib.auth.models import User;"
+        "User.objects.create_user('nobody', password='nobody', is_staff=True)",
+    )
+    page.goto(f"{dashboard.url}/leads")
+    page.fill("[name=username]", "nobody")
+    page.fill("[name=password]", "nobody")
+    page.click("text=Log in")
+    expect(page.get_by_role("alert")).to_contain_text("may not see leads")
+    expect(page.get_by_role("row")).to_have_count(0)

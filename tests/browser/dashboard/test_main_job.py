@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import secrets
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.dashboard.served import Served
+from tests.browser.dashboard.wire import Wire
 
 NUMBER = re.compile(r"^\d+$")
 
@@ -106,32 +108,73 @@ def test_a_promotion_shows_up_at_once_in_another_open_browser(sales: Page, secon
 
 @pytest.fixture
 def watched(dashboard: Served) -> str:
-    """A scored lead that the admin will edit."""
+    """The name and id of a lead of this test's own, which the worker will score."""
+    name = f"Wanda-{secrets.token_hex(4)}"
     dashboard.manage(
         "shell",
         "-c",
-        "from crm.models import Lead; Lead.objects.update_or_create(external_id='watched',"
-        " defaults={'name': 'Wanda Watched', 'interactions': 0, 'budget': 10})",
+        "from crm.models import Lead;"
+        f"Lead.objects.create(external_id='{name}', name='{name}', interactions=0, budget=10)",
     )
-    return "Wanda Watched"
+    return name
+
+
+def score_of(page: Page, dashboard: Served, name: str) -> Locator:
+    """Where the list shows the score of the only lead of that name."""
+    page.goto(f"{dashboard.url}/leads?search={name}")
+    row = page.get_by_role("row").filter(has_text=name)
+    score = row.locator("[data-column=score]")
+    expect(score).to_have_text(NUMBER)
+    expect(row).to_have_count(1)
+    return score
+
+
+def edit(page: Page, dashboard: Served, name: str, **fields: str) -> None:
+    """Change a lead in the admin, as a colleague would."""
+    page.goto(f"{dashboard.url}/admin/crm/lead/?q={name}")
+    page.click(f"text={name}")
+    for field, value in fields.items():
+        page.fill(f"[name={field}]", value)
+    page.click("[name=_save]")
+
+
+GOOD = {"interactions": "40", "position": "CEO", "budget": "90000"}
+BAD = {"interactions": "0", "position": "", "budget": "10"}
 
 
 def test_an_edit_in_the_admin_shows_up_on_an_open_list_scored_again(
     sales: Page, dashboard: Served, watched: str
 ):
-    sales.goto(f"{dashboard.url}/leads?search=watched")
-    row = sales.get_by_role("row").filter(has_text=watched)
-    score = row.locator("[data-column=score]")
-    expect(score).to_have_text(NUMBER)
+    score = score_of(sales, dashboard, watched)
     before = score.inner_text()
-
-    admin = sales.context.new_page()
-    admin.goto(f"{dashboard.url}/admin/crm/lead/?q=watched")
-    admin.click(f"text={watched}")
-    admin.fill("[name=interactions]", "40")
-    admin.fill("[name=position]", "CEO")
-    admin.fill("[name=budget]", "90000")
-    admin.click("[name=_save]")
-
+    edit(sales.context.new_page(), dashboard, watched, **GOOD)
     expect(score).not_to_have_text(before)
-    expect(row).to_have_count(1)
+    expect(score).to_have_count(1)
+
+
+def test_after_a_break_of_the_network_nothing_is_missing_and_nothing_is_there_twice(
+    sales: Page, second: Page, dashboard: Served, watched: str
+):
+    wire = Wire(sales)
+    score = score_of(sales, dashboard, watched)
+    before = score.inner_text()
+    colleagues = score_of(second, dashboard, watched)
+    expect(colleagues).to_have_text(before)
+
+    wire.cut()
+    expect(sales.get_by_text("You are offline")).to_be_visible()
+    edit(second.context.new_page(), dashboard, watched, **GOOD)
+    expect(colleagues).not_to_have_text(before)
+    now = colleagues.inner_text()
+    expect(score).to_have_text(before)
+
+    wire.mend()
+    expect(sales.get_by_text("You are offline")).to_be_hidden()
+    expect(score).to_have_text(now)
+    expect(score).to_have_count(1)
+    # And not by reading once: it is live again.
+    edit(second.context.new_page(), dashboard, watched, **BAD)
+    expect(score).not_to_have_text(now)
+    told = [(message["kind"], message["cursor"]) for message in wire.messages]
+    updates = [each for each in told if each[0] == "score.updated"]
+    assert len(updates) == len(set(updates))

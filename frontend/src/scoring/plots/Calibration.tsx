@@ -5,7 +5,7 @@ import type { ModelDetail } from "../../shared/types";
 import { reliabilityOf } from "./curves";
 import { Plot } from "./Plot";
 import type { PlotProps } from "./Plots";
-import { FIRST, label, legendOf, LINE, margin, percentTick, SECOND, tooltip } from "./style";
+import { chart, FIRST, label, legendOf, LINE, percentTick, SECOND, tooltip } from "./style";
 
 /** Whether so many are won as it says. */
 export function Calibration({ model, other }: PlotProps) {
@@ -24,7 +24,7 @@ export function Calibration({ model, other }: PlotProps) {
         formatWhole(bin.leads),
       ])}
     >
-      <ScatterChart margin={margin}>
+      <ScatterChart {...chart}>
         <CartesianGrid stroke={LINE} strokeDasharray="2 4" />
         <XAxis type="number" dataKey="predicted" name="Said" domain={[0, end]} tickFormatter={percentTick} stroke={LINE} label={label("said")} />
         <YAxis type="number" dataKey="observed" name="Won" domain={[0, end]} tickFormatter={percentTick} stroke={LINE} width={48} />

@@ -6,7 +6,7 @@ import { Failed, Loading } from "../../shared/states";
 import { useDistribution } from "../queries";
 import { type Bin, byTens } from "./bins";
 import { Plot } from "./Plot";
-import { FIRST, label, LINE, margin, tooltip } from "./style";
+import { chart, FIRST, label, LINE, tooltip } from "./style";
 
 /** How the scores of the open leads are spread. */
 export function Distribution() {
@@ -23,8 +23,10 @@ export function Distribution() {
       says="Click a bar to see its leads."
       columns={["Score", "Leads"]}
       rows={bins.map((bin) => [`${bin.from} – ${bin.to}`, formatWhole(bin.leads)])}
+      // As high as what matters, beside it.
+      height={300}
     >
-      <BarChart data={bins} margin={margin}>
+      <BarChart data={bins} {...chart}>
         <CartesianGrid stroke={LINE} strokeDasharray="2 4" vertical={false} />
         <XAxis dataKey="from" stroke={LINE} label={label("score")} />
         <YAxis stroke={LINE} width={48} tickFormatter={(value: number) => formatWhole(value)} />

@@ -3,7 +3,7 @@ import { Bar, BarChart, CartesianGrid, ErrorBar, Legend, Tooltip, XAxis, YAxis }
 import { formatShare, NOTHING } from "../../shared/format";
 import { Plot } from "./Plot";
 import type { PlotProps } from "./Plots";
-import { FIRST, legendOf, LINE, margin, percentTick, SECOND, tooltip } from "./style";
+import { chart, FIRST, legendOf, LINE, percentTick, SECOND, tooltip } from "./style";
 
 const MOST = 10;
 
@@ -30,7 +30,7 @@ export function Importance({ model, other }: PlotProps) {
       ])}
       height={40 + 26 * rows.length}
     >
-      <BarChart data={rows} layout="vertical" margin={margin}>
+      <BarChart data={rows} layout="vertical" {...chart}>
         <CartesianGrid stroke={LINE} strokeDasharray="2 4" horizontal={false} />
         <XAxis type="number" tickFormatter={percentTick} stroke={LINE} />
         <YAxis type="category" dataKey="name" width={130} stroke={LINE} interval={0} />

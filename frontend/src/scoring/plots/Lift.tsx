@@ -4,7 +4,7 @@ import { formatNumber, formatShare } from "../../shared/format";
 import { liftOf } from "./curves";
 import { Plot } from "./Plot";
 import type { PlotProps } from "./Plots";
-import { FIRST, label, legendOf, LINE, margin, percentTick, SECOND, tooltip } from "./style";
+import { chart, FIRST, label, legendOf, LINE, percentTick, SECOND, tooltip } from "./style";
 
 /** How much better than chance the best so many are. */
 export function Lift({ model, other }: PlotProps) {
@@ -26,7 +26,7 @@ export function Lift({ model, other }: PlotProps) {
         `${formatNumber(bin.lift)}×`,
       ])}
     >
-      <BarChart data={rows} margin={margin}>
+      <BarChart data={rows} {...chart}>
         <CartesianGrid stroke={LINE} strokeDasharray="2 4" vertical={false} />
         <XAxis dataKey="share" tickFormatter={percentTick} stroke={LINE} label={label("of all leads called")} />
         <YAxis stroke={LINE} width={40} tickFormatter={(value: number) => `${formatNumber(value, 1)}×`} />

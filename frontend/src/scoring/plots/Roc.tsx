@@ -5,7 +5,7 @@ import { measured } from "../metricWords";
 import { rocOf } from "./curves";
 import { Plot } from "./Plot";
 import type { PlotProps } from "./Plots";
-import { FIRST, label, legendOf, LINE, margin, percentTick, SECOND, tooltip } from "./style";
+import { chart, FIRST, label, legendOf, LINE, percentTick, SECOND, tooltip } from "./style";
 
 /** How many won leads one finds for how many calls that are in vain. */
 export function Roc({ model, other }: PlotProps) {
@@ -21,7 +21,7 @@ export function Roc({ model, other }: PlotProps) {
         .filter((_, at) => at % 10 === 0)
         .map(({ x, y }) => [formatShare(x), formatShare(y)])}
     >
-      <LineChart margin={margin}>
+      <LineChart {...chart}>
         <CartesianGrid stroke={LINE} strokeDasharray="2 4" />
         <XAxis
           type="number"

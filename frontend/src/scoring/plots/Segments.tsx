@@ -3,7 +3,7 @@ import { CartesianGrid, LabelList, Scatter, ScatterChart, Tooltip, XAxis, YAxis,
 import { formatNumber, formatShare, formatWhole } from "../../shared/format";
 import type { ModelDetail } from "../../shared/types";
 import { Plot } from "./Plot";
-import { FIRST, label, LINE, margin, tooltip } from "./style";
+import { chart, FIRST, label, LINE, tooltip } from "./style";
 
 interface BubbleNameProps {
   x?: number;
@@ -46,7 +46,7 @@ export function Segments({ model }: { model: ModelDetail }) {
           formatShare(each.conversionRate),
         ])}
       >
-        <ScatterChart margin={margin}>
+        <ScatterChart {...chart}>
           <CartesianGrid stroke={LINE} strokeDasharray="2 4" />
           <XAxis type="number" dataKey="x" name="Volume" domain={[0, 100]} stroke={LINE} label={label("volume")} />
           <YAxis type="number" dataKey="y" name="Value" domain={[0, 100]} stroke={LINE} width={40} />
