@@ -4,6 +4,7 @@ import { formatPoints, formatWhole } from "../shared/format";
 import { Failed, Loading } from "../shared/states";
 import { type Reason, modelTypeLabel } from "../shared/types";
 import classes from "./LeadDrawer.module.css";
+import { Outlook } from "./Outlook";
 import { useExplanation } from "./queries";
 
 const MOST = 10;
@@ -17,6 +18,7 @@ export function Reasons({ id }: { id: string }) {
   const rest = found.explanation.rest + hidden.reduce((sum, each) => sum + each.points, 0);
   return (
     <Stack gap="sm">
+      <Outlook found={found} />
       <Text size="sm" c="dimmed">
         A lead of which nothing is known would score {formatWhole(found.explanation.base)}. What is
         known of this one makes it {found.score} (version {found.modelVersion},{" "}

@@ -7,6 +7,7 @@ import { Failed } from "../shared/states";
 import type { Lead } from "../shared/types";
 import classes from "./LeadDrawer.module.css";
 import { type Changes, useWhatIf } from "./queries";
+import { Proposals } from "./Proposals";
 import { ReasonList } from "./Reasons";
 import { daysSince, KNOBS, type KnobName, lastContactOf, mostOf } from "./knobs";
 
@@ -29,6 +30,7 @@ export function WhatIf({ lead }: { lead: Lead }) {
         <span>{change === undefined ? "" : `${formatPoints(change)} points`}</span>
       </div>
       {error && <Failed error={error} />}
+      <Proposals lead={lead} onTry={setChanges} />
       {KNOBS.map(({ name, label }) => (
         <Knob
           key={name}
@@ -44,12 +46,12 @@ export function WhatIf({ lead }: { lead: Lead }) {
           As it is
         </Button>
       </Group>
-      {found?.after && <ReasonList reasons={found.after.reasons.slice(0, 6)} />}
       {found && (
         <Text size="xs" c="dimmed">
           {found.note}
         </Text>
       )}
+      {found?.after && <ReasonList reasons={found.after.reasons.slice(0, 6)} />}
     </Stack>
   );
 }

@@ -5,9 +5,11 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { type components, data } from "../api";
 import { api } from "../app/api";
 import type { Lead, ModelType } from "../shared/types";
+import type { Aim } from "./aims";
 
 type PredictLead = components["schemas"]["PredictLead"];
 export type Changes = components["schemas"]["LeadFields"];
+export type Explanation = components["schemas"]["ExplanationResponse"];
 
 export const leadKey = (id: string) => ["lead", id] as const;
 
@@ -56,6 +58,21 @@ export function useWhatIf(lead: Lead, changes: Changes, isWanted: boolean) {
     enabled: isWanted,
     placeholderData: keepPreviousData,
     gcTime: 30_000,
+  });
+}
+
+/** The smallest changes with which the model expects this grade; with no grade nothing is asked. */
+export function useProposals(lead: Lead, targetGrade: Aim | undefined) {
+  return useQuery({
+    queryKey: [...leadKey(lead.id), "proposals", lead.revision, targetGrade],
+    queryFn: ({ signal }) =>
+      data(
+        api.POST("/api/what-if", {
+          body: { lead: predictLead(lead), ...(targetGrade && { targetGrade }) },
+          signal,
+        }),
+      ),
+    enabled: targetGrade !== undefined,
   });
 }
 

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Menu, RangeSlider, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Menu, Pill, RangeSlider, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
 
@@ -68,6 +68,16 @@ export function Filters({ filters, onChange, onClear, hidden, onHide }: Props) {
           </Stack>
         </Menu.Dropdown>
       </Menu>
+      {filters.segment && (
+        <Pill
+          size="md"
+          withRemoveButton
+          removeButtonProps={{ "aria-label": "Any segment", tabIndex: 0 }}
+          onRemove={() => onChange({ segment: null, segmentVersion: null })}
+        >
+          {filters.segment}
+        </Pill>
+      )}
       {isFiltered(filters) && (
         <Button variant="subtle" onClick={onClear}>
           Clear

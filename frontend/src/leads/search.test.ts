@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { isFiltered, nextOrdering, readFilters, withFilter } from "./search";
+import { isFiltered, nextOrdering, readFilters, segmentPath, withFilter } from "./search";
 
 describe("the address of the list", () => {
   it("says what is shown", () => {
@@ -12,6 +12,17 @@ describe("the address of the list", () => {
       search: "ada",
       ordering: "budget",
     });
+  });
+
+  it("names a segment with the version that found it", () => {
+    const path = segmentPath("High Value, Low Volume", 7);
+    const filters = readFilters(new URL(path, "http://x").searchParams);
+    expect(filters).toEqual({
+      segment: "High Value, Low Volume",
+      segmentVersion: 7,
+      ordering: "-score",
+    });
+    expect(readFilters(new URLSearchParams("segmentVersion=7"))).toEqual({ ordering: "-score" });
   });
 
   it("may hold nonsense", () => {

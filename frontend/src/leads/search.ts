@@ -7,12 +7,12 @@ type LeadsQuery = NonNullable<paths["/api/leads"]["get"]["parameters"]["query"]>
 export type Ordering = NonNullable<LeadsQuery["ordering"]>;
 export type LeadFilters = Pick<
   LeadsQuery,
-  "search" | "status" | "grade" | "industry" | "size" | "owner" | "minScore" | "maxScore"
+  "search" | "status" | "grade" | "industry" | "size" | "owner" | "minScore" | "maxScore" | "segment" | "segmentVersion"
 > & { ordering: Ordering };
 
 const SORTS = ["id", "updatedAt", "score", "lastContact", "seenOn", "budget", "expectedValue"];
 const DEFAULT_ORDERING: Ordering = "-score";
-const TEXTS = ["search", "industry", "size", "owner"] as const;
+const TEXTS = ["search", "industry", "size", "owner", "segment"] as const;
 const NUMBERS = ["minScore", "maxScore"] as const;
 
 /** What the address asks for; whatever in it makes no sense is passed over. */
@@ -32,6 +32,8 @@ export function readFilters(params: URLSearchParams): LeadFilters {
       filters[name] = number;
     }
   }
+  const version = Number(params.get("segmentVersion"));
+  if (filters.segment && Number.isInteger(version) && version > 0) filters.segmentVersion = version;
   const status = STATUSES.find((each) => each.value === params.get("status"));
   if (status) filters.status = status.value;
   const grade = GRADES.find((each) => each === params.get("grade"));
@@ -50,6 +52,11 @@ export function withFilter(
     else next.set(name, String(value));
   }
   return next;
+}
+
+/** The list of the leads that a segment of a version's training means. */
+export function segmentPath(segment: string, version: number): string {
+  return `/leads?${new URLSearchParams({ segment, segmentVersion: String(version) }).toString()}`;
 }
 
 /** How a click on a column's head orders: largest first, then smallest first. */

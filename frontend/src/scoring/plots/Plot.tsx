@@ -10,7 +10,7 @@ interface Props {
   says: ReactNode;
   /** The same as a table, for those who cannot see it or want the figures. */
   columns: readonly string[];
-  rows: readonly (readonly string[])[];
+  rows: readonly (readonly ReactNode[])[];
   height?: number;
   /** A chart of recharts. */
   children: React.ReactElement;

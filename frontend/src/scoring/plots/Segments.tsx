@@ -1,5 +1,8 @@
+import { Anchor } from "@mantine/core";
+import { Link, useNavigate } from "react-router";
 import { CartesianGrid, LabelList, Scatter, ScatterChart, Tooltip, XAxis, YAxis, ZAxis } from "recharts";
 
+import { segmentPath } from "../../leads/search";
 import { formatNumber, formatShare, formatWhole } from "../../shared/format";
 import type { ModelDetail } from "../../shared/types";
 import { Plot } from "./Plot";
@@ -32,13 +35,16 @@ function BubbleName({ x = 0, y = 0, width = 0, height = 0, value = "" }: BubbleN
 /** The kinds of leads by what they do, what they may spend, and how many they are. */
 export function Segments({ model }: { model: ModelDetail }) {
   const segments = model.clusterAnalysis;
+  const navigate = useNavigate();
   return (
       <Plot
         title="Segments"
-        says="To the right they do more, higher up they may spend more; larger are more."
+        says="To the right they do more, higher up they may spend more; larger are more. A click lists the leads of one."
         columns={["Segment", "Volume", "Value", "Share", "Leads", "Won"]}
         rows={segments.map((each) => [
-          each.name,
+          <Anchor key="name" component={Link} to={segmentPath(each.name, model.number)} size="xs">
+            {each.name}
+          </Anchor>,
           formatNumber(each.x, 0),
           formatNumber(each.y, 0),
           formatShare(each.z / 100, 0),
@@ -57,6 +63,11 @@ export function Segments({ model }: { model: ModelDetail }) {
             fill={FIRST}
             fillOpacity={0.35}
             isAnimationActive={false}
+            cursor="pointer"
+            onClick={(_bubble, at) => {
+              const name = segments[at]?.name;
+              if (name) void navigate(segmentPath(name, model.number));
+            }}
           >
             <LabelList dataKey="name" content={<BubbleName />} />
           </Scatter>
