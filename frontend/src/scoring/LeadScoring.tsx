@@ -87,9 +87,17 @@ function Models({ modelType, other }: { modelType: ModelType; other: ModelType |
   if (!answering(list.models, modelType)) {
     return (
       <>
-        <Empty title="No model answers for this type">
-          None of this type has beaten the base rate yet. Train again when more outcomes are known.
-        </Empty>
+        {list.models.length === 0 ? (
+          <Empty title="Nothing has been learned yet">
+            The scorecard answers until then: add leads, and record what became of them. Each training
+            corrects it by the outcomes, until a model trained on them is better.
+          </Empty>
+        ) : (
+          <Empty title="No model answers for this type">
+            None of this type has beaten the base rate yet. Train again when more outcomes are
+            known.
+          </Empty>
+        )}
         <Versions models={list.models} />
       </>
     );

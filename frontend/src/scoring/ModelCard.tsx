@@ -9,7 +9,9 @@ export function ModelCard({ model }: { model: ModelDetail }) {
   const learned =
     model.trainingFrom && model.trainingTo
       ? `Learned from leads of ${formatDay(model.trainingFrom)} to ${formatDay(model.trainingTo)}.`
-      : "Learned from leads without days.";
+      : model.learned.leads > 0
+        ? "Learned from leads without days."
+        : "Nobody's outcome is in it yet.";
   return (
     <Panel
       title={`Version ${model.number}: ${modelTypeLabel(model.modelType)}`}
@@ -24,6 +26,7 @@ export function ModelCard({ model }: { model: ModelDetail }) {
         </Group>
       }
     >
+      <Text size="sm">{model.learned.text}</Text>
       <Text size="sm">
         {model.promotionReason || "Never promoted: it answers only when its type is asked for."}
       </Text>

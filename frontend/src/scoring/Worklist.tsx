@@ -43,7 +43,7 @@ export function Worklist({ onOpen }: { onOpen: (id: string) => void }) {
     >
       {!list && <Loading what="Loading the worklist" />}
       {list?.calls.length === 0 && (
-        <Empty title="Nobody to call">No open lead has a score yet.</Empty>
+        <Empty title="Nobody to call">No open lead has a score yet: add leads, they are scored at once.</Empty>
       )}
       {list && list.calls.length > 0 && (
         <Table.ScrollContainer

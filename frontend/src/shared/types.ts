@@ -28,8 +28,15 @@ export const STATUSES: readonly { value: Status; label: string }[] = [
   { value: "disqualified", label: "Disqualified" },
 ];
 
+/** Types that answer but are not asked for by name. */
+const OTHER_TYPES: Readonly<Record<string, string>> = {
+  scorecard: "Scorecard",
+  "base-rate": "Base rate",
+  blend: "Blend",
+};
+
 export function modelTypeLabel(type: string): string {
-  return MODEL_TYPES.find((each) => each.value === type)?.label ?? type;
+  return MODEL_TYPES.find((each) => each.value === type)?.label ?? OTHER_TYPES[type] ?? type;
 }
 
 export function statusLabel(status: Status): string {
