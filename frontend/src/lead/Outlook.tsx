@@ -7,7 +7,8 @@ import type { Explanation } from "./queries";
 /** How sure the score is, whether there was enough to learn from, and by when a win would come. */
 export function Outlook({ found }: { found: Explanation }) {
   const { interval, familiarity, conversionByDay: days } = found;
-  const missing = Object.values(found.unavailable);
+  // Mostly the same for all of them: said once.
+  const missing = new Set(Object.values(found.unavailable));
   return (
     <Stack gap="xs">
       {familiarity && !familiarity.enough && (
@@ -44,9 +45,9 @@ export function Outlook({ found }: { found: Explanation }) {
           </Group>
         </figure>
       )}
-      {missing.map((each) => (
+      {[...missing].map((each) => (
         <Text key={each} size="xs" c="dimmed">
-          {each}
+          How sure it is, or by when it is won: {each}.
         </Text>
       ))}
     </Stack>
