@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db.models import Case, FloatField, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 
 from crm.models import LeadQuerySet
 from scoring.ml.thirds import ACTIVITY, UNKNOWN
@@ -57,10 +57,10 @@ def _within(name: str, limits: dict[str, float | None]) -> Q:
     return condition
 
 
-def _percentile(name: str, scale: Sequence[Sequence[float]]) -> Case | Value:
+def _percentile(name: str, scale: Sequence[Sequence[float]]) -> Case | Cast:
     """A count's percentile among the leads of the training; null where it is unknown."""
     if not scale:
-        return Value(None, output_field=FloatField())
+        return Cast(Value(None), FloatField())  # PostgreSQL adds no nulls of unknown type
     whens = [
         When(**{f"{name}__lt": following[0]}, then=Value(step[1]))
         for step, following in pairwise(scale)

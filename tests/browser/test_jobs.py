@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from crm.models import Lead
 from scoring.jobs import job_start
 from scoring.models import Job
-from tests.scoring.jobs.batches import work
+from tests.scoring.api.batches.over_http import work
 
 
 def fits(page: Page) -> bool:
