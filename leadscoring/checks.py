@@ -10,6 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.module_loading import import_string
 
 from scoring.cluster.connection import is_set as cluster_is_set
 from scoring.cluster.connection import needs_postgresql
@@ -34,6 +37,25 @@ def processes_share_a_cache(**_options: Any) -> list[CheckMessage]:
 def cluster_has_a_database_for_all(**_options: Any) -> list[CheckMessage]:
     refused = needs_postgresql() if cluster_is_set() else None
     return [] if refused is None else [Error(refused, id="leadscoring.E004")]
+
+
+@register(Tags.security, deploy=True)
+def people_are_protected(**_options: Any) -> list[CheckMessage]:
+    """Django's own checks ask for these two by name and would not know our subclasses of them."""
+    used = [import_string(name) for name in settings.MIDDLEWARE]
+    missing = [
+        needed.__name__
+        for needed in (CsrfViewMiddleware, XFrameOptionsMiddleware)
+        if not any(isinstance(each, type) and issubclass(each, needed) for each in used)
+    ]
+    return [
+        Error(
+            f"No {name} in MIDDLEWARE: pages are open to other sites.",
+            hint="Put the class of leadscoring/people.py back.",
+            id="leadscoring.E005",
+        )
+        for name in missing
+    ]
 
 
 @register

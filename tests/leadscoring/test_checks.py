@@ -26,6 +26,16 @@ def test_several_processes_need_redis(settings) -> None:
     assert found() == set()
 
 
+@pytest.mark.parametrize("name", ["Csrf", "Frames"])
+def test_pages_need_their_protection_from_other_sites(settings, name: str) -> None:
+    def protected() -> bool:
+        return "leadscoring.E005" not in found(include_deployment_checks=True)
+
+    assert protected()
+    settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if not each.endswith(name)]
+    assert not protected()
+
+
 def test_the_model_cache_should_be_writable(settings, tmp_path: Path) -> None:
     settings.MODEL_DIR = tmp_path / "models"
     assert found() == set()
