@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from importlib import import_module
 from typing import Any
 
@@ -12,7 +13,7 @@ from scoring.cluster.connection import is_set
 from scoring.management.base import ScoringCommand
 
 
-class ClusterCommand(ScoringCommand):
+class ClusterCommand(ABC, ScoringCommand):
     """Refuses, with what to do, without SCORING_CLUSTER or the extra."""
 
     # The web server's parts would only take memory and time here.
@@ -31,6 +32,6 @@ class ClusterCommand(ScoringCommand):
             ) from error
         self.serve(processes, **options)
 
+    @abstractmethod
     def serve(self, processes: Any, **options: Any) -> None:
         """Run the process; `processes` is the module `scoring.cluster.processes`."""
-        raise NotImplementedError

@@ -62,7 +62,7 @@ def test_an_event_of_a_transaction_that_fails_never_was() -> None:
 
 def test_a_slow_transaction_is_neither_passed_over_nor_waited_for() -> None:
     if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writing transaction at a time")
+        pytest.skip("SQLite has one writing transaction at a time")  # runs on PostgreSQL
     start = events_latest()
     began, end = threading.Event(), threading.Event()
 
@@ -106,7 +106,7 @@ def test_readers_at_the_same_time_give_no_place_twice() -> None:
         connection.close()
 
     if connection.vendor == "sqlite":
-        pytest.skip("threads share the tests' one connection to SQLite in memory")
+        pytest.skip("SQLite in memory: threads share one connection")  # runs on PostgreSQL
     threads = [threading.Thread(target=reader) for _ in range(3)]
     threads += [threading.Thread(target=writer, args=[name]) for name in "abc"]
     for thread in threads:

@@ -17,7 +17,7 @@ PATIENCE_MS = 30_000
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The application with demo leads and trained models, in processes of its own."""
     if not settings.DASHBOARD_MANIFEST.exists():
-        pytest.skip("the dashboard is not built: `make frontend`")
+        pytest.skip("the dashboard is not built: `make frontend`")  # no Node.js; CI has it
     expect.set_options(timeout=PATIENCE_MS)
     with served(Path(tmp_path_factory.mktemp("dashboard"))) as application:
         yield application

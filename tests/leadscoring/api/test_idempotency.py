@@ -201,7 +201,7 @@ def test_without_the_header_nothing_is_kept(api: ApiClient) -> None:
 def test_of_many_at_once_one_has_the_effect() -> None:
     """Real transactions in real threads."""
     if connection.vendor == "sqlite":
-        pytest.skip("SQLite in memory locks whole tables instead of waiting")
+        pytest.skip("SQLite in memory locks whole tables instead of waiting")  # runs on PostgreSQL
     make_version(is_champion=True)
     api = ApiClient()
     Lead.objects.create(external_id="1")

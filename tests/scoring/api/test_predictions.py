@@ -126,7 +126,7 @@ def said_by_a_slow_transaction(lead: str) -> AbstractContextManager[None]:
 def in_a_slow_transaction(work: Callable[[], object]) -> Iterator[None]:
     """`work` is done by another connection, which commits when the block ends."""
     if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writing transaction at a time")
+        pytest.skip("SQLite has one writing transaction at a time")  # runs on PostgreSQL
     began, end = threading.Event(), threading.Event()
 
     def slow() -> None:

@@ -271,7 +271,7 @@ def test_a_failure_loses_nothing(leads, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_a_slow_edit_is_not_passed_over_and_holds_no_other_back(leads):
     if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writing transaction at a time")
+        pytest.skip("SQLite has one writing transaction at a time")  # runs on PostgreSQL
     began, end = threading.Event(), threading.Event()
 
     def slow() -> None:
