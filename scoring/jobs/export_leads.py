@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from crm.importing.mapping import FIELDS
 from crm.models import Lead
 from crm.spreadsheets import escape_formula
 from scoring.jobs.handle import JobHandle
@@ -19,16 +20,7 @@ CHUNK = 5_000
 # Heading -> where it is stored.
 COLUMNS: Mapping[str, str] = {
     "id": "external_id",
-    "name": "name",
-    "company": "company",
-    "industry": "industry",
-    "size": "size",
-    "email": "email",
-    "position": "position",
-    "lastContact": "last_contact",
-    "budget": "budget",
-    "previousPurchases": "previous_purchases",
-    "interactions": "interactions",
+    **FIELDS,
     "seenOn": "seen_on",
     "outcome": "outcome__result",
     "occurredOn": "outcome__occurred_on",
