@@ -18,19 +18,21 @@ HELD_FOR = timedelta(seconds=15)
 class Rescoring(models.Model):
     """The one row that all workers go on from.
 
-    after_change: id of the last row of the leads' history that has been looked at.
-    version:      the champion that the open leads were, or are being, brought over to.
-    after_lead:   key of the last lead brought over; null once all are.
+    after_change:     id of the last row of the leads' history that has been looked at.
+    after_withdrawal: the same of the outcomes' history.
+    version:          the champion that the open leads were, or are being, brought over to.
+    after_lead:       key of the last lead brought over; null once all are.
     """
 
     after_change = models.BigIntegerField()
+    after_withdrawal = models.BigIntegerField(default=0)
     version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, related_name="+")
     after_lead = models.BigIntegerField(null=True, default=0)
     holder = models.UUIDField(null=True)
     held_until = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
-        return f"{self.after_change}, {self.after_lead}"
+        return f"{self.after_change}, {self.after_withdrawal}, {self.after_lead}"
 
     def take(self) -> uuid.UUID | None:
         """The right to go on from this very state; None if another worker has it or went on."""
@@ -39,6 +41,7 @@ class Rescoring(models.Model):
             Q(holder=None) | Q(held_until__lt=now),
             pk=self.pk,
             after_change=self.after_change,
+            after_withdrawal=self.after_withdrawal,
             version=self.version_id,
             after_lead=self.after_lead,
         ).update(holder=holder, held_until=now + HELD_FOR)
@@ -48,6 +51,7 @@ class Rescoring(models.Model):
         """Store how far it has come, unless another worker had to take over meanwhile."""
         Rescoring.objects.filter(pk=self.pk, holder=holder).update(
             after_change=self.after_change,
+            after_withdrawal=self.after_withdrawal,
             version=self.version_id,
             after_lead=self.after_lead,
             holder=None,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import F, Q
+from django.db.models import F, Model, Q, QuerySet
 
 from crm.days import today
-from crm.models import Lead, LeadQuerySet
+from crm.models import Lead, LeadQuerySet, Outcome
 from scoring import registry
 from scoring.models import Rescoring
 from scoring.models.settled import settled_through
@@ -25,24 +27,25 @@ SETTLED_WITHIN = 0.1
 def leads_rescore_stale(*, limit: int) -> int:
     """Rescore at most `limit` open leads whose score is behind; how many. Call it every second.
 
-    First those that changed, found by reading the leads' history from where the last call
-    stopped; a few of them are told of one by one, each with its receipt. If there are none, the
-    next ones that the champion has not scored yet. Several workers may call it: one goes on at a
-    time. Without work it only reads.
+    First those that changed, then those whose outcome was withdrawn, found by reading the histories
+    from where the last call stopped; a few of them are told of one by one, each with its receipt.
+    If there are none, the next ones that the champion has not scored yet. Several workers may call
+    it: one goes on at a time. Without work it only reads.
 
     Raises ModelUnavailable.
     """
     loaded = registry.champion()
     state = Rescoring.objects.order_by("pk").first() or _begin()
-    found = _changed(state, loaded, limit) or _behind(state, loaded, limit)
-    if found is None:
+    found = _find(state, loaded, limit)
+    if not found.moved:
         return 0
     holder = state.take()
     if holder is None:
         return 0
     try:
         _store(found, loaded)
-        state.after_change, state.after_lead = found.after_change, found.after_lead
+        for name, value in found.moved.items():
+            setattr(state, name, value)
         state.version = loaded.version
     finally:
         state.give_back(holder)
@@ -50,48 +53,84 @@ def leads_rescore_stale(*, limit: int) -> int:
 
 
 @dataclass(frozen=True)
+class _Log:
+    """A history whose rows tell that leads may have to be scored again.
+
+    tells: which of its rows. lead: their column with the lead's key. cursor: the field of
+    `Rescoring` with the last row that was looked at.
+    """
+
+    of: type[Model]
+    tells: Q
+    lead: str
+    cursor: str
+
+
+_EDITS = _Log(Lead, Q(), "id", "after_change")
+# A lead that is open again may have been edited while it was closed, or never scored.
+_WITHDRAWALS = _Log(Outcome, Q(history_type="-"), "lead_id", "after_withdrawal")
+
+
+@dataclass(frozen=True)
 class _Found:
-    """Leads to score, and where to go on once that is done."""
+    """Leads to score, and from where to go on once that is done: fields of `Rescoring`."""
 
     rows: list[Row]
-    after_change: int
-    after_lead: int | None
+    moved: Mapping[str, int | None]
     one_by_one: bool = False
+
+
+def _find(state: Rescoring, loaded: LoadedVersion, limit: int) -> _Found:
+    """The next leads to score; what was looked at without finding one is behind us all the same."""
+    moved: dict[str, int | None] = {}
+    for log in (_EDITS, _WITHDRAWALS):
+        rows, after = _told_of(state, loaded, limit, log)
+        if after != getattr(state, log.cursor):
+            moved[log.cursor] = after
+        if rows:
+            same_version = state.version_id == loaded.version.pk
+            moved["after_lead"] = state.after_lead if same_version else 0
+            return _Found(rows, moved, one_by_one=len(rows) <= TOLD_ONE_BY_ONE)
+    after_lead = state.after_lead if state.version_id == loaded.version.pk else 0
+    if after_lead is None:
+        return _Found([], moved)
+    rows = rows_of(_stale(loaded).filter(pk__gt=after_lead), limit)
+    return _Found(rows, {**moved, "after_lead": rows[-1][0] if rows else None})
 
 
 def _begin() -> Rescoring:
     """From now on; what has changed before is found by going through all leads once."""
-    last = settled_through(Lead.history.model, using=DEFAULT_DB_ALIAS, wait=SETTLED_WITHIN)
-    return Rescoring.objects.get_or_create(pk=1, defaults={"after_change": last or 0})[0]
+    now = {log.cursor: _settled(log) or 0 for log in (_EDITS, _WITHDRAWALS)}
+    return Rescoring.objects.get_or_create(pk=1, defaults=now)[0]
 
 
-def _changed(state: Rescoring, loaded: LoadedVersion, limit: int) -> _Found | None:
-    """The next changes of leads; None if there are none.
+def _settled(log: _Log) -> int | None:
+    return settled_through(_history(log).model, using=DEFAULT_DB_ALIAS, wait=SETTLED_WITHIN)
+
+
+def _history(log: _Log) -> QuerySet[Any]:
+    rows: QuerySet[Any] = log.of.history.all()  # type: ignore[attr-defined]  # simple_history's
+    return rows
+
+
+def _told_of(
+    state: Rescoring, loaded: LoadedVersion, limit: int, log: _Log
+) -> tuple[list[Row], int]:
+    """The next leads that a history tells of, and the last of its rows that was looked at.
 
     What is read beyond a transaction that still runs is scored now and read again later.
     """
-    unread = Lead.history.filter(history_id__gt=state.after_change).order_by("history_id")
+    before: int = getattr(state, log.cursor)
+    unread = _history(log).filter(history_id__gt=before).order_by("history_id")
     if not unread.exists():
-        return None
-    settled = settled_through(Lead.history.model, using=DEFAULT_DB_ALIAS, wait=SETTLED_WITHIN)
-    changes = list(unread.values_list("history_id", "id")[:limit])
-    rows = rows_of(_stale(loaded).filter(pk__in={lead for _, lead in changes}), limit)
-    read = changes[-1][0] if changes else state.after_change
-    after = state.after_change if settled is None else min(read, settled)
-    if not rows and after == state.after_change:
-        return None
-    same_version = state.version_id == loaded.version.pk
-    after_lead = state.after_lead if same_version else 0
-    return _Found(rows, after, after_lead, one_by_one=len(rows) <= TOLD_ONE_BY_ONE)
-
-
-def _behind(state: Rescoring, loaded: LoadedVersion, limit: int) -> _Found | None:
-    """The next leads in order of their keys that the champion has not scored; None at the end."""
-    after = state.after_lead if state.version_id == loaded.version.pk else 0
-    if after is None:
-        return None
-    rows = rows_of(_stale(loaded).filter(pk__gt=after), limit)
-    return _Found(rows, state.after_change, rows[-1][0] if rows else None)
+        return [], before
+    settled = _settled(log)
+    told = list(unread.filter(log.tells).values_list("history_id", log.lead)[:limit])
+    rows = rows_of(_stale(loaded).filter(pk__in={lead for _, lead in told}), limit)
+    if settled is None:
+        return rows, before
+    # All there was has been looked at, unless the limit cut it off.
+    return rows, min(told[-1][0], settled) if len(told) == limit else max(before, settled)
 
 
 def _stale(loaded: LoadedVersion) -> LeadQuerySet:

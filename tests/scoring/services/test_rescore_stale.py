@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from crm.models import Lead, Outcome
-from crm.services import LeadData, lead_erase, lead_upsert, leads_upsert
+from crm.services import LeadData, lead_erase, lead_upsert, leads_upsert, outcome_withdraw
 from scoring.events import events_after, events_latest
 from scoring.grades import GradeScale
 from scoring.models import LeadScore, ModelVersion, Prediction, Rescoring
@@ -232,8 +232,54 @@ def test_closed_and_erased_leads_are_passed_over(leads):
     assert work_off() == 0
 
 
+def test_a_withdrawn_outcome_brings_in_what_was_edited_meanwhile(leads):
+    api = ApiClient("outcomes", "leads")
+    body = {"outcomes": [{"id": 2, "result": "won"}]}
+    assert api.send("POST", "/api/outcomes", body).status_code == 200
+    edit(2, interactions=19)
+    assert work_off() == 0
+    assert LeadScore.objects.get(lead=leads[2]).revision == 1
+    start = events_latest()
+    assert api.send("DELETE", "/api/leads/2/outcome").status_code == 204
+    assert work_off() == 1
+    score = LeadScore.objects.get(lead=leads[2])
+    assert score.revision == 2
+    ((kind, payload),) = told_since(start)
+    assert (kind, payload["id"], payload["score"]) == ("score.updated", "2", score.score)
+    assert [each["name"] for each in payload["receipt"]["data"]] == ["Interactions"]
+
+
+def test_a_withdrawn_outcome_brings_in_a_champion_chosen_meanwhile(leads):
+    Outcome.objects.create(lead=leads[2], result="lost")
+    make_version(2, seed=1)
+    version_promote(number=2, reason="newer")
+    assert work_off() == 6
+    outcome_withdraw(external_id="2", actor=SOMEONE)
+    assert work_off() == 1
+    assert stale() == 0
+
+
+def test_an_outcome_withdrawn_from_a_lead_that_nothing_happened_to_changes_nothing(leads):
+    Outcome.objects.create(lead=leads[2], result="lost")
+    outcome_withdraw(external_id="2", actor=SOMEONE)
+    start = events_latest()
+    assert work_off() == 0
+    assert told_since(start) == []
+
+
+def test_withdrawals_beyond_the_limit_are_not_passed_over(leads):
+    for number in range(5):
+        Outcome.objects.create(lead=leads[number], result="won")
+        edit(number, interactions=19)
+    assert work_off() == 0
+    for number in range(5):
+        outcome_withdraw(external_id=str(number), actor=SOMEONE)
+    assert [leads_rescore_stale(limit=2) for _ in range(3)] == [2, 2, 1]
+    assert stale() == 0
+
+
 def test_without_work_it_only_reads(leads, django_assert_max_num_queries):
-    with django_assert_max_num_queries(4) as captured:
+    with django_assert_max_num_queries(5) as captured:
         leads_rescore_stale(limit=100)
     assert {each["sql"].split()[0] for each in captured.captured_queries} == {"SELECT"}
 
