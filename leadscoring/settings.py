@@ -6,36 +6,29 @@ says what to set.
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env
 
 from leadscoring.cluster_settings import read_cluster
+from leadscoring.environment import (
+    BASE_DIR,
+    LOOPBACK_HOSTS,
+    VAR_DIR,
+    cors_origins,
+    database,
+    env,
+    grade_thresholds,
+    secret_key,
+    whole_number,
+)
 from leadscoring.logs import logging_config
 from scoring.actionable import DEFAULT, read_actions
 
 VERSION = "0.1.0"
-BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
-
-env = Env()
-env.read_env(os.environ.get("ENV_FILE", str(VAR_DIR / "local.env")), recurse=False)
-
-
-def whole_number(name: str, default: int, *, most: int, unit: str = "") -> int:
-    """A setting from 1 to `most`, refused in words if it is not."""
-    value: int = env.int(name, default)
-    if not 1 <= value <= most:
-        raise ImproperlyConfigured(f"{name} must be from 1 to {most} {unit}".rstrip() + ".")
-    return value
-
-
-LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 # --- who may reach it, and how ---------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)
@@ -43,19 +36,6 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", [])
 if not (ALLOWED_HOSTS or DEBUG):
     raise ImproperlyConfigured("Set ALLOWED_HOSTS to the host names that users type, by commas.")
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
-
-
-def secret_key() -> str:
-    """The SECRET_KEY, refused if a stranger could guess it."""
-    key: str = env.str("SECRET_KEY", "")
-    if len(key) < 50 or len(set(key)) < 20 or key.startswith("django-insecure-"):
-        raise ImproperlyConfigured(
-            "SECRET_KEY is missing or weak: set it to at least 50 random characters, e.g. from "
-            "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'."
-        )
-    return key
-
-
 SECRET_KEY = secret_key()
 
 # Plain HTTP is for this machine only: API keys and session cookies travel in each request.
@@ -77,6 +57,25 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
+
+# Pages of other origins that may call the API by a key. Never by a cookie: those are our pages'.
+CORS_ALLOWED_ORIGINS = cors_origins()
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = (
+    "accept",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "x-api-key",
+    "x-request-id",
+)
+CORS_EXPOSE_HEADERS = (
+    "content-disposition",
+    "idempotency-replayed",
+    "retry-after",
+    "www-authenticate",
+    "x-request-id",
+)
 
 _CSP = {"default-src": [SELF], "object-src": [NONE], "frame-ancestors": [NONE], "base-uri": [SELF]}
 CONTENT_SECURITY_POLICY = {
@@ -103,6 +102,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "corsheaders",
     "csp",
     "django_vite",
     "drf_spectacular",
@@ -116,6 +116,8 @@ INSTALLED_APPS = [
     "scoring",
 ]
 MIDDLEWARE = [
+    # Outside of all: a refusal of any other needs its headers, or a page cannot read it.
+    "corsheaders.middleware.CorsMiddleware",
     "leadscoring.api.middleware.ApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -181,29 +183,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-
 # --- database --------------------------------------------------------------------------------
-def database() -> dict[str, Any]:
-    """SQLite that survives power cuts and waits for its turn, or what DATABASE_URL names."""
-    config: dict[str, Any] = env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
-    if config["ENGINE"].endswith("sqlite3"):
-        VAR_DIR.mkdir(exist_ok=True)
-        config["OPTIONS"] = {
-            # Taking the write lock at BEGIN lets two writers queue instead of failing midway.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=30000;"
-            ),
-        }
-    else:
-        config["ENGINE"] = "leadscoring.postgresql"
-        config["CONN_HEALTH_CHECKS"] = True
-    # Opening one per request costs more than most requests, closing SQLite's last one a checkpoint.
-    config["CONN_MAX_AGE"] = 60
-    return config
-
-
 DATABASES = {"default": database()}
 
 # --- cache: rate limits need one that counts for all processes ---------------------------------
@@ -265,21 +245,6 @@ IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
 # --- modelling ---------------------------------------------------------------------------------
 # A lead counts as converted if it is won within this many days of the day it is scored.
 OUTCOME_WINDOW_DAYS = whole_number("OUTCOME_WINDOW_DAYS", 90, most=3650, unit="days")
-
-
-def grade_thresholds() -> tuple[float, ...] | None:
-    """The least probabilities of an A, a B and a C; None: they follow from the share won."""
-    given: list[float] = env.list("GRADE_THRESHOLDS", [], subcast=float)
-    if not given:
-        return None
-    if len(given) != 3 or not 1 >= given[0] > given[1] > given[2] > 0:
-        raise ImproperlyConfigured(
-            "GRADE_THRESHOLDS must be three falling probabilities, those of A, B and C, "
-            "e.g. 0.4,0.2,0.08."
-        )
-    return tuple(given)
-
-
 GRADE_THRESHOLDS = grade_thresholds()
 # What a salesperson can do about a lead, as `POST /api/what-if` may propose it.
 ACTIONABLE_FIELDS = read_actions(env.json("ACTIONABLE_FIELDS", DEFAULT))

@@ -22,8 +22,12 @@ def start(**changes: str | None) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_it_starts_with_good_settings() -> None:
-    result = start()
+@pytest.mark.parametrize(
+    "origins",
+    ["", "https://crm.example.com,https://sales.example:8443,http://localhost:5173,http://[::1]"],
+)
+def test_it_starts_with_good_settings(origins: str) -> None:
+    result = start(CORS_ORIGINS=origins)
     assert result.returncode == 0, result.stderr
 
 
@@ -39,6 +43,16 @@ def test_it_starts_with_good_settings() -> None:
         ({"GRADE_THRESHOLDS": "0.4,0.2"}, "GRADE_THRESHOLDS must be three falling"),
         ({"GRADE_THRESHOLDS": "0.1,0.2,0.4"}, "GRADE_THRESHOLDS must be three falling"),
         ({"GRADE_THRESHOLDS": "high"}, "GRADE_THRESHOLDS"),
+        ({"CORS_ORIGINS": "*"}, "CORS_ORIGINS must not hold *: pages of strangers"),
+        ({"CORS_ORIGINS": "https://*.example"}, "CORS_ORIGINS must not hold https://*.example"),
+        ({"CORS_ORIGINS": "crm.example"}, "'crm.example' is not what a browser sends"),
+        ({"CORS_ORIGINS": "null"}, "'null' is not what a browser sends"),
+        ({"CORS_ORIGINS": "https://a.example/"}, "without a path, a closing slash"),
+        ({"CORS_ORIGINS": "https://a.example,https://A.example"}, "in lower case"),
+        ({"CORS_ORIGINS": "https://a.example:443"}, "the scheme's own port"),
+        ({"CORS_ORIGINS": "https://ada@a.example"}, "is not what a browser sends"),
+        ({"CORS_ORIGINS": "ftp://a.example"}, "is not what a browser sends"),
+        ({"CORS_ORIGINS": "http://a.example"}, "Serve that page by https://"),
         ({"SCORING_CLUSTER": "scheduler:8786"}, "SCORING_CLUSTER must be the scheduler's address"),
         ({"SCORING_CLUSTER": "tls://scheduler"}, "SCORING_CLUSTER must be the scheduler's address"),
         ({"SCORING_CLUSTER": "tcp://10.0.0.7:8786"}, "only for a scheduler on this machine"),

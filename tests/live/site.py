@@ -23,6 +23,8 @@ from tests.benchmarks.servers import ROOT, free_port, wait_for
 from tests.live.elsewhere import Elsewhere, elsewhere
 
 PASSWORD = "of-the-tests-0123"
+# May call the API, by a key; that opens no socket to its pages' visitors.
+CORS_ORIGIN = "http://localhost:3999"
 # Longer than any of this takes, however busy the machine is.
 SOON = 30.0
 
@@ -151,6 +153,7 @@ def running_site() -> Iterator[Site]:
         url = stack.enter_context(scratch_database()) if postgres else ""
         installation = stack.enter_context(scratch_installation(url))
         installation.environment["DJANGO_SETTINGS_MODULE"] = "tests.live.settings"
+        installation.environment["CORS_ORIGINS"] = CORS_ORIGIN
         beside = stack.enter_context(elsewhere(installation))
         beside.run(FIRST_STATE)
         port = free_port()

@@ -6,7 +6,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from tests.live.site import Site, Watch
+from tests.live.site import CORS_ORIGIN, Site, Watch
 
 
 def refused(watch: Watch) -> int:
@@ -22,6 +22,7 @@ def test_a_page_of_another_origin_is_refused(site: Site) -> None:
     with site.log_in("root") as browser:
         for origin in (
             "http://evil.example",
+            CORS_ORIGIN,
             f"https://127.0.0.1:{site.port}",
             f"http://127.0.0.1:{site.port + 1}",
             "http://127.0.0.1",
