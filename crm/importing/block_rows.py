@@ -1,10 +1,11 @@
-"""Blocks of a CSV file as leads, column by column, by the rules that `rows` has for each row.
+"""Blocks of a file as leads, column by column, by the rules that `rows` has for each row.
 
 A row of which a column cannot say what it is comes back undecided: `RowParser` decides it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,16 +16,17 @@ import pyarrow as pa
 
 from crm.importing import text_columns
 from crm.importing.cells import as_attribute
-from crm.importing.csv_blocks import Block
 from crm.importing.mapping import COUNTS, DAYS, MONEY
 from crm.importing.plan import TablePlan
 from crm.importing.rows import attribute_reader, field_reader
+from crm.importing.table import Block, Cell
 from crm.importing.text_columns import Bools, Coded, Numbers
 from crm.models import EXTERNAL_ID_LENGTH, MAX_BUDGET, MAX_COUNT, TEXT_LENGTH
 from crm.services.cleaning import (
     ATTRIBUTE_TEXT_LENGTH,
     EMAIL_LENGTH,
     LEAD_RULES,
+    MAX_NUMBER,
     check_attribute,
 )
 
@@ -86,6 +88,7 @@ class BlockParser:
     def parse(self, block: Block) -> BlockRows:
         """The block's rows, in its order."""
         ids = text_columns.as_texts(block.columns[self._id])
+        # Who has no id may be blank, or no row at all.
         undecided = text_columns.flagged(ids, EXTERNAL_ID_LENGTH)
         undecided = undecided | ids.is_null().to_numpy(zero_copy_only=False)
         found: list[dict[str, Values]] = []
@@ -125,7 +128,8 @@ def _field(plan: TablePlan, name: str, wanted: bool) -> Reader:
         return _numbers(plan, name)
     longest = EMAIL_LENGTH if name == "email" else TEXT_LENGTH
 
-    def read(column: pa.Array) -> tuple[Values, Bools]:
+    def read(cells: pa.Array) -> tuple[Values, Bools]:
+        column = text_columns.as_written(cells)
         wrong = text_columns.flagged(column, longest)
         if not wanted and name != "email":
             return Values(), wrong
@@ -144,8 +148,8 @@ def _days(plan: TablePlan, name: str) -> Reader:
     iso = not plan.survey.dates[plan.columns.fields[name]].format
 
     def read(column: pa.Array) -> tuple[Values, Bools]:
-        texts = text_columns.as_texts(column)
-        coded = text_columns.days(texts, lambda text: rule(day(text)), iso=iso)
+        cells = text_columns.as_texts(column) if text_columns.is_text(column) else column
+        coded = text_columns.days(cells, lambda cell: rule(day(cell)), iso=iso)
         return Values(coded=coded), coded.wrong
 
     return read
@@ -156,13 +160,16 @@ def _numbers(plan: TablePlan, name: str) -> Reader:
     style = plan.survey.numbers[plan.columns.fields[name]].style
     most = float(MAX_COUNT if name in COUNTS else MAX_BUDGET)
 
+    def one(cell: Cell) -> float:
+        known = rule(number(cell))
+        return math.nan if known is None else float(known)
+
     def read(column: pa.Array) -> tuple[Values, Bools]:
-        found, wrong = text_columns.numbers(
-            text_columns.as_texts(column),
-            lambda text: float(rule(number(text))),
-            whole=name in COUNTS,
-            style=style,
-        )
+        if text_columns.is_numeric(column):
+            found, wrong = text_columns.amounts(column, one, whole=name in COUNTS, most=most)
+            return Values(numbers=found), wrong
+        cells = text_columns.as_texts(column) if text_columns.is_text(column) else column
+        found, wrong = text_columns.numbers(cells, one, whole=name in COUNTS, style=style)
         return Values(numbers=found), wrong | (found > most)
 
     return read
@@ -171,12 +178,14 @@ def _numbers(plan: TablePlan, name: str) -> Reader:
 def _attribute(plan: TablePlan, name: str, wanted: bool) -> Reader:
     read_cell = attribute_reader(plan, name)
 
-    def checked(text: str) -> Any:
-        value = read_cell(text)
+    def checked(cell: Cell) -> Any:
+        value = read_cell(cell)
         check_attribute(name, value)
         return value
 
     def read(column: pa.Array) -> tuple[Values, Bools]:
+        if not text_columns.is_text(column):
+            return _attribute_of_cells(column, checked, as_they_are=read_cell is as_attribute)
         wrong = text_columns.flagged(column, ATTRIBUTE_TEXT_LENGTH)
         if read_cell is not as_attribute:
             texts = text_columns.as_texts(column)
@@ -191,3 +200,14 @@ def _attribute(plan: TablePlan, name: str, wanted: bool) -> Reader:
         return Values(), wrong
 
     return read
+
+
+def _attribute_of_cells(
+    column: pa.Array, checked: Callable[[Cell], Any], *, as_they_are: bool
+) -> tuple[Values, Bools]:
+    """Cells that are no texts; with `as_they_are` no days are looked for."""
+    if as_they_are and text_columns.is_numeric(column):
+        found = text_columns.floats(column) + 0.0
+        return Values(numbers=found), np.abs(found) > MAX_NUMBER
+    coded = text_columns.days(column, checked, iso=not as_they_are)
+    return Values(coded=coded), coded.wrong

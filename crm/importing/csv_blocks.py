@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import StringIO
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +21,11 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from crm.importing.csv_lines import TextLines
-from crm.importing.csv_table import CsvTable
-from crm.importing.table import Cell, Row, fitted, is_blank
+from crm.importing.table import Cell, Places, Row, fitted, is_blank
 
-Places = npt.NDArray[np.int64]
+if TYPE_CHECKING:
+    from crm.importing.csv_table import CsvTable
+
 CHARACTERS = 1 << 22
 # Fewer characters than these are not worth a look by column.
 FEW = 1 << 12
@@ -35,11 +37,8 @@ NEWLINE, RETURN, QUOTE = b'\n\r"'
 
 
 @dataclass(frozen=True)
-class Block:
-    """Rows of a file, blank ones among them, with those of their columns that were asked for.
-
-    columns: position in the header -> texts (n,). data: the text that they were read from.
-    """
+class CsvBlock:
+    """A `Block` of plain rows: texts in all columns. data: what they were read from."""
 
     columns: Mapping[int, pa.Array]
     data: bytes
@@ -50,7 +49,6 @@ class Block:
         return len(next(iter(self.columns.values())))
 
     def row(self, number: int) -> Row | None:
-        """One row with all its cells; None if it is blank."""
         start, end = (int(places[number]) for places in self._spans)
         text = StringIO(self.data[start:end].decode(), newline="")
         cells: Sequence[Cell] = next(csv.reader(text, delimiter=self.delimiter, strict=True))
@@ -58,7 +56,6 @@ class Block:
 
     @cached_property
     def lines(self) -> Places:
-        """The number of the line in the file where each row begins (n,)."""
         newlines = np.flatnonzero(np.frombuffer(self.data, np.uint8) == NEWLINE)
         return self.lines_before + 1 + np.searchsorted(newlines, self._spans[0])
 
@@ -74,11 +71,8 @@ class Block:
         return starts[filled], ends[filled]
 
 
-def blocks_of(table: CsvTable, columns: Collection[int]) -> Iterator[Block | Row]:
-    """All rows but blank ones: plain ones in blocks with these columns, the others one by one.
-
-    Raises ImportProblem where the file breaks off.
-    """
+def blocks_of(table: CsvTable, columns: Collection[int]) -> Iterator[CsvBlock | Row]:
+    """What `Table.blocks` gives: plain rows in blocks, the others one by one."""
     reader = _Reader(table, columns)
     with table.lines() as lines:
         next(table.records(lines), None)  # the header
@@ -118,7 +112,7 @@ class _Reader:
         end = int(plain[-1]) if len(plain) else 0
         return len(letters[:end].tobytes().decode(errors="surrogatepass"))
 
-    def read(self, text: str, line: int) -> Iterator[Block | Row]:
+    def read(self, text: str, line: int) -> Iterator[CsvBlock | Row]:
         """Plain text as a block; cut in two, and again, around rows of another width."""
         if len(text) >= FEW and (block := self._block(text, line)):
             yield block
@@ -131,7 +125,7 @@ class _Reader:
         yield from self.read(text[:middle], line)
         yield from self.read(text[middle:], line + text.count("\n", 0, middle))
 
-    def _block(self, text: str, line: int) -> Block | None:
+    def _block(self, text: str, line: int) -> CsvBlock | None:
         try:
             data = text.encode()
             found = arrow_csv.read_csv(
@@ -147,7 +141,7 @@ class _Reader:
         except (UnicodeEncodeError, pa.ArrowInvalid):
             return None
         columns = {int(name): found.column(name).combine_chunks() for name in found.column_names}
-        return Block(columns, data, line, self._table.delimiter)
+        return CsvBlock(columns, data, line, self._table.delimiter)
 
 
 def _shown(row: Row, width: int) -> Iterator[Row]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
+from crm.importing.csv_blocks import blocks_of
 from crm.importing.csv_lines import Lines, TextLines
 from crm.importing.problems import ImportProblem
-from crm.importing.table import ReadOptions, Row, fitted, is_blank
+from crm.importing.table import Block, ReadOptions, Row, fitted, is_blank
 
 DELIMITERS = ",;\t|"
 SAMPLE = 20
@@ -41,6 +42,9 @@ class CsvTable:
                 yield row
             elif not is_blank(row.cells):
                 yield fitted(row.line, row.cells, width)
+
+    def blocks(self, columns: Collection[int]) -> Iterator[Block | Row]:
+        return blocks_of(self, columns)
 
     def fraction(self) -> float | None:
         return self._lines.fraction() if self._lines else None

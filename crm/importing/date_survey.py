@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 
+from crm.importing.cells import as_text
 from crm.importing.dates import DateReader, Written, day_of, is_zero, written
 from crm.importing.problems import ImportProblem, samples
 from crm.importing.table import Cell
@@ -30,7 +31,7 @@ class DateSurvey:
         if isinstance(cell, date):
             self.readable += times
             return True
-        text = str(cell).strip()
+        text = as_text(cell) or ""
         parts = written(text)
         known = parts is not None and self._weigh(text, parts, times)
         if known:

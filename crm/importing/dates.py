@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from django.utils import timezone
 
+from crm.importing.cells import as_text
 from crm.importing.problems import CellProblem, ImportProblem
 from crm.importing.table import Cell
 
@@ -117,7 +118,7 @@ class DateReader:
             return local_day(cell)
         if isinstance(cell, date):
             return cell
-        text = str(cell).strip()
+        text = as_text(cell) or ""
         if is_zero(text):
             return None
         found = self._by_format(text) if self.format else self._recognised(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import IO, Any
 from zipfile import BadZipFile
@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from crm.importing.problems import ImportProblem, samples
-from crm.importing.table import Cell, Row, fitted, is_blank
+from crm.importing.table import Block, Cell, Row, fitted, is_blank
 
 # What Excel shows in a cell whose formula failed. "#N/A" is a placeholder already.
 ERRORS = frozenset({"#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
@@ -52,6 +52,10 @@ class ExcelTable:
             if line > self._header_line:
                 padded = (*cells, *[None] * (width - len(cells)))
                 yield fitted(line, padded, width)
+
+    def blocks(self, columns: Collection[int]) -> Iterator[Block | Row]:
+        # Reading a sheet's XML takes far longer than what is done with its rows.
+        return self.rows()
 
     def fraction(self) -> float | None:
         return None  # a sheet says its size wrongly or not at all

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, cast
 
 import msgspec
+import numpy as np
+import pyarrow as pa
 
 from crm.importing.csv_lines import GZIP_MAGIC, LONGEST_LINE
 from crm.importing.problems import ImportProblem
-from crm.importing.table import Cell, Row
+from crm.importing.table import Block, Cell, CellBlock, Row
 
 # A file with more has other keys in each row: no table.
 MOST_COLUMNS = 2_000
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # As in the API: what is in here are columns of one's own.
 ATTRIBUTES = "attributes"
+# Bytes of lines that are a block together.
+BLOCK_BYTES = 1 << 22
+_NESTED = frozenset({dict, list})
 _decode = msgspec.json.Decoder().decode
 
 
@@ -33,9 +38,11 @@ class NdjsonTable:
         self._size = max(path.stat().st_size, 1)
         self._raw: IO[bytes] | None = None
         names: dict[str, None] = {}
-        for _, found in self._records():
-            if not isinstance(found, str):
-                names |= dict.fromkeys(found)
+        for _, text in self._lines():
+            found = _object(text)
+            if isinstance(found, str) or found.keys() <= names.keys():
+                continue
+            names |= dict.fromkeys(found)
             if len(names) > MOST_COLUMNS:
                 raise ImportProblem(f"The rows have over {MOST_COLUMNS:,} different keys.")
         if not names:
@@ -44,28 +51,63 @@ class NdjsonTable:
 
     def rows(self) -> Iterator[Row]:
         """All rows but blank lines, by the number of their line."""
-        for line, found in self._records():
-            if isinstance(found, str):
-                yield Row(line, [], found)
-                continue
-            cells = [found.get(name) for name in self.header]
-            nested = [n for n, cell in zip(self.header, cells, strict=True) if _is_nested(cell)]
-            yield Row(line, cells, f"holds a list or an object in {nested[0]!r}" if nested else "")
+        for line, text in self._lines():
+            yield self._row(line, _object(text))
+
+    def blocks(self, columns: Collection[int]) -> Iterator[Block | Row]:
+        taken: list[tuple[int, bytes]] = []
+        size = 0
+        for line, text in self._lines():
+            taken.append((line, text))
+            size += len(text)
+            if size >= BLOCK_BYTES:
+                yield from self._together(taken, columns)
+                taken, size = [], 0
+        if taken:
+            yield from self._together(taken, columns)
+
+    def _together(
+        self, taken: Sequence[tuple[int, bytes]], columns: Collection[int]
+    ) -> Iterator[Block | Row]:
+        """A block of these lines; row by row where a column has cells of several kinds."""
+        lines = [line for line, _ in taken]
+        found = [_object(text) for _, text in taken]
+        read = [{} if isinstance(each, str) or _has_nested(each) else each for each in found]
+        arrays: dict[int, pa.Array] = {}
+        for position in columns:
+            name = self.header[position]
+            array = _array([each.get(name) for each in read])
+            if array is None:
+                yield from map(self._row, lines, found)
+                return
+            arrays[position] = array
+        yield CellBlock(
+            arrays,
+            np.array(lines, dtype=np.int64),
+            lambda number: self._row(lines[number], found[number]),
+        )
+
+    def _row(self, line: int, found: Mapping[str, Cell] | str) -> Row:
+        if isinstance(found, str):
+            return Row(line, [], found)
+        cells = [found.get(name) for name in self.header]
+        nested = [n for n, cell in zip(self.header, cells, strict=True) if type(cell) in _NESTED]
+        return Row(line, cells, f"holds a list or an object in {nested[0]!r}" if nested else "")
 
     def fraction(self) -> float | None:
         if self._raw is None:
             return None
         return 1.0 if self._raw.closed else self._raw.tell() / self._size
 
-    def _records(self) -> Iterator[tuple[int, Mapping[str, Cell] | str]]:
-        """Line numbers with the line's object, or with what is wrong with it."""
+    def _lines(self) -> Iterator[tuple[int, bytes]]:
+        """Line numbers with the line's text, but for blank lines."""
         with self._path.open("rb") as raw:
             self._raw = raw
             file = cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if is_packed(self._path) else raw
             for number, line in enumerate(_lines(file), 1):
                 text = line.removeprefix(BYTE_ORDER_MARK).strip()
                 if text:
-                    yield number, _object(text)
+                    yield number, text
 
 
 def is_packed(path: Path) -> bool:
@@ -102,6 +144,7 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _object(text: bytes) -> Mapping[str, Cell] | str:
+    """A line's object, or what is wrong with it."""
     try:
         found = _decode(text)
     except (msgspec.MsgspecError, RecursionError):
@@ -118,5 +161,20 @@ def _object(text: bytes) -> Mapping[str, Cell] | str:
     return found | own
 
 
-def _is_nested(cell: Cell) -> bool:
-    return isinstance(cell, dict | list)
+def _has_nested(found: Mapping[str, Cell]) -> bool:
+    return not _NESTED.isdisjoint(map(type, found.values()))
+
+
+def _array(cells: Sequence[Cell]) -> pa.Array | None:
+    """Cells of one kind; None for several, but whole and other numbers are one."""
+    kinds = set(map(type, cells)) - {type(None)}
+    if kinds <= {str}:
+        return pa.array(cells, pa.string())
+    try:
+        if kinds == {int}:
+            return pa.array(cells, pa.int64())
+        if kinds <= {int, float}:
+            return pa.array(cells, pa.float64())
+    except (pa.ArrowInvalid, OverflowError):  # a number that is too large
+        return None
+    return pa.array(cells, pa.bool_()) if kinds == {bool} else None

@@ -13,16 +13,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crm.importing.cells import as_text
-from crm.importing.csv_blocks import Block, blocks_of
-from crm.importing.csv_table import CsvTable
 from crm.importing.date_survey import DateSurvey
 from crm.importing.dates import DateReader, local_day, written
 from crm.importing.mapping import DAYS, NUMBERS, ColumnPlan
 from crm.importing.numbers import NumberReader, NumberSurvey
 from crm.importing.problems import ImportProblem, samples
 from crm.importing.repeats import Repeats
-from crm.importing.table import Cell, Row, Table, named_columns
-from crm.importing.text_columns import as_texts, counted, dates, no_plain_numbers
+from crm.importing.table import Block, Cell, Row, Table, named_columns
+from crm.importing.text_columns import (
+    as_texts,
+    as_written,
+    coded,
+    counted,
+    dates,
+    is_text,
+    no_plain_numbers,
+)
 
 # Called now and then with the rows read so far and, where known, how much of the file that is.
 Progress = Callable[[int, float | None], None]
@@ -52,10 +58,14 @@ def state_key(external_id: Cell, seen_on: Cell) -> tuple[object, ...]:
 
     Times of day do not count; nor is it known yet which number is the month, nor needed.
     """
-    day: object = as_text(seen_on)
-    if isinstance(day, str):
-        day = local_day(seen_on) if isinstance(seen_on, datetime) else written(day) or day
-    return as_text(external_id), day
+    return as_text(external_id), _day_key(seen_on)
+
+
+def _day_key(seen_on: Cell) -> object:
+    text = as_text(seen_on)
+    if text is None:
+        return None
+    return local_day(seen_on) if isinstance(seen_on, datetime) else written(text) or text
 
 
 def survey_table(
@@ -67,17 +77,14 @@ def survey_table(
         ImportProblem: if it cannot be read to its end, or a column that is needed is not clear.
     """
     surveyor = _Surveyor(plan, named_columns(table.header), repeats)
-    parts: Iterable[Row | Block] = table.rows()
-    if isinstance(table, CsvTable):
-        parts = blocks_of(table, surveyor.columns)
     rows, told = 0, 0
-    for part in parts:
-        if isinstance(part, Block):
-            rows += surveyor.observe_block(part)
-        else:
+    for part in table.blocks(surveyor.columns):
+        if isinstance(part, Row):
             rows += 1
             if not part.problem:
                 surveyor.observe(part)
+        else:
+            rows += surveyor.observe_block(part)
         if progress and rows - told >= EVERY:
             told = rows
             progress(rows, table.fraction())
@@ -113,41 +120,37 @@ class _Surveyor:
         return {self._positions[column] for column in named} | {n for n in others if n is not None}
 
     def observe_block(self, block: Block) -> int:
-        """Many rows at once, each distinct text once; how many there are but for blank ones."""
-        blank = [
-            number
-            for number in pc.indices_nonzero(pc.equal(block.columns[self._id], "")).to_pylist()
-            if block.row(number) is None
-        ]
-        kept = np.delete(np.arange(len(block)), blank)
-        texts = {
-            position: as_texts(block.columns[position].take(kept) if blank else column)
+        """Many rows at once, each distinct cell once; how many there are but for blank ones."""
+        without_id = pc.fill_null(pc.equal(as_written(block.columns[self._id]), ""), True)
+        rows = {number: block.row(number) for number in pc.indices_nonzero(without_id).to_pylist()}
+        unread = [number for number, row in rows.items() if row is None or row.problem]
+        kept = np.delete(np.arange(len(block)), unread)
+        cells = {
+            position: _known_cells(block.columns[position].take(kept) if unread else column)
             for position, column in block.columns.items()
         }
         if self._find_repeats:
-            self._add_keys(texts)
+            self._add_keys(cells)
         if self._outcome is not None:
-            for result, times in counted(texts[self._outcome]):
+            for result, times in counted(as_written(cells[self._outcome])):
                 if len(self._results) < MOST_VALUES or result in self._results:
                     self._results[result] += times
         for column, date_survey in self._dates.items():
-            for text, times in counted(dates(texts[self._positions[column]])):
-                date_survey.observe(text, times)
+            for cell, times in counted(dates(cells[self._positions[column]])):
+                date_survey.observe(cell, times)
         for column, number_survey in self._numbers.items():
-            _observe_numbers(number_survey, texts[self._positions[column]])
+            _observe_numbers(number_survey, cells[self._positions[column]])
         for column, date_survey in list(self._maybe_dates.items()):
-            if not _are_dates(date_survey, texts[self._positions[column]]):
+            if not _are_dates(date_survey, cells[self._positions[column]]):
                 del self._maybe_dates[column]
-        return len(kept)
+        return len(block) - sum(row is None for row in rows.values())
 
-    def _add_keys(self, texts: Mapping[int, pa.Array]) -> None:
-        ids = texts[self._id].to_pylist()
-        if self._seen_on is None:
-            days: Iterable[object] = repeat(None)
-        else:
-            encoded = texts[self._seen_on].dictionary_encode()
-            found = [written(text) or text for text in encoded.dictionary.to_pylist()]
-            days = (None if at is None else found[at] for at in encoded.indices.to_pylist())
+    def _add_keys(self, cells: Mapping[int, pa.Array]) -> None:
+        ids = as_written(cells[self._id]).to_pylist()
+        days: Iterable[object] = repeat(None)
+        if self._seen_on is not None:
+            read = coded(cells[self._seen_on], _day_key)
+            days = map([*read.found, None].__getitem__, read.codes.tolist())
         for key in zip(ids, days, strict=False):
             self._repeats.add(key)
 
@@ -172,7 +175,6 @@ class _Surveyor:
     def _not_dates(self, row: Row) -> Iterator[str]:
         for column, date_survey in self._maybe_dates.items():
             text = as_text(cell := row.cells[self._positions[column]])
-            # Eight digits may be a date, but more often they are a number.
             if text is not None and (text.isdigit() or not date_survey.observe(cell)):
                 yield column
 
@@ -203,7 +205,18 @@ class _Surveyor:
             )
 
 
+def _known_cells(column: pa.Array) -> pa.Array:
+    """Null for "not known", in texts as in numbers."""
+    if is_text(column):
+        return as_texts(column)
+    if pa.types.is_floating(column.type):
+        return pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
+    return column
+
+
 def _observe_numbers(survey: NumberSurvey, texts: pa.Array) -> None:
+    if not is_text(texts):  # only texts can be written in more than one way
+        return
     rest, pointed = no_plain_numbers(texts)
     if pointed:
         survey.observe("0.5", pointed)
@@ -211,7 +224,9 @@ def _observe_numbers(survey: NumberSurvey, texts: pa.Array) -> None:
         survey.observe(text, times)
 
 
-def _are_dates(survey: DateSurvey, texts: pa.Array) -> bool:
+def _are_dates(survey: DateSurvey, cells: pa.Array) -> bool:
+    """Whether all cells are; eight digits may be a date, but more often they are a number."""
     return all(
-        not text.isdigit() and survey.observe(text, times) for text, times in counted(dates(texts))
+        not (as_text(cell) or "").isdigit() and survey.observe(cell, times)
+        for cell, times in counted(dates(cells))
     )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
 from crm.importing.problems import ImportProblem
 
 # Text from CSV; also numbers, dates and booleans from Parquet and Excel. None is an empty cell.
 Cell = Any
+Places = npt.NDArray[np.int64]
 # What `RejectedFile` adds, so that a mended file of rejected rows can be imported as it is.
 REJECTED_LINE = "rejected_line"
 REJECTED_REASON = "rejected_reason"
@@ -36,8 +41,43 @@ class Row:
     problem: str = ""
 
 
+class Block(Protocol):
+    """Rows of a file, blank ones among them, with those of their columns that were asked for."""
+
+    @property
+    def columns(self) -> Mapping[int, pa.Array]:
+        """Position in the header -> cells (n,): texts, or of the file's own type."""
+
+    @property
+    def lines(self) -> Places:
+        """Where each row stands (n,), as `Row.line` counts."""
+
+    def __len__(self) -> int: ...
+
+    def row(self, number: int) -> Row | None:
+        """One row with all its cells; None if it is blank."""
+
+
+@dataclass(frozen=True)
+class CellBlock:
+    """A block of cells that were read already. `row_of` gives a row by its number from 0.
+
+    A row with a problem has nothing in any column.
+    """
+
+    columns: Mapping[int, pa.Array]
+    lines: Places
+    row_of: Callable[[int], Row | None]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def row(self, number: int) -> Row | None:
+        return self.row_of(number)
+
+
 class Table(Protocol):
-    """A file of rows; `rows` may be called again and starts over."""
+    """A file of rows; `rows` and `blocks` may be called again and start over."""
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -46,8 +86,14 @@ class Table(Protocol):
     def rows(self) -> Iterator[Row]:
         """All rows but blank ones. Raises ImportProblem where the file breaks off."""
 
+    def blocks(self, columns: Collection[int]) -> Iterator[Block | Row]:
+        """The same rows, many at a time with these columns where the file lets itself be read so.
+
+        Raises ImportProblem where the file breaks off.
+        """
+
     def fraction(self) -> float | None:
-        """How much of the file the latest `rows` has read, 0 to 1; None if nobody can tell."""
+        """How much of the file was read the latest time, 0 to 1; None if nobody can tell."""
 
 
 def named_columns(header: Sequence[str]) -> dict[str, int]:

@@ -1,6 +1,7 @@
-"""Columns of texts as cells are read one by one (`cells`, `numbers`, `dates`), each text once.
+"""Columns as cells are read one by one (`cells`, `numbers`, `dates`), each distinct cell once.
 
-What is plainly one thing is read by pyarrow; each other distinct text by the rule for a cell.
+What is plainly one thing is read by pyarrow; each other distinct cell by the rule for a cell.
+Columns are of texts, where nothing else is said.
 """
 
 from __future__ import annotations
@@ -44,8 +45,31 @@ class Coded:
     wrong: Bools
 
 
+def is_text(column: pa.Array) -> bool:
+    """Whether its cells are texts; those of Parquet and JSON may be of other kinds."""
+    return bool(pa.types.is_string(column.type))
+
+
+def is_numeric(column: pa.Array) -> bool:
+    """Whether its cells are numbers that floats hold about as well."""
+    return bool(pa.types.is_integer(column.type) or pa.types.is_floating(column.type))
+
+
+def as_written(column: pa.Array) -> pa.Array:
+    """Texts as they are, cells of any other kind as `cells.as_text` has them: (n,)."""
+    if is_text(column):
+        return column
+    if pa.types.is_integer(column.type):
+        return column.cast(pa.string())
+    read = coded(column, as_text)
+    places = pa.array(read.codes, mask=read.codes < 0)
+    return pa.array(read.found, pa.string()).take(places)
+
+
 def as_texts(column: pa.Array) -> pa.Array:
-    """`cells.as_text` of each: (n,), null for "not known"."""
+    """`cells.as_text` of each cell of any kind: (n,), null for "not known"."""
+    if not is_text(column):
+        return as_written(column)
     texts = pc.utf8_trim(column, characters=_SPACES)
     unknown = pc.is_in(pc.ascii_lower(texts), value_set=_PLACEHOLDERS)
     # Only ASCII is compared without case by its small letters.
@@ -56,13 +80,13 @@ def as_texts(column: pa.Array) -> pa.Array:
     return pc.if_else(pc.fill_null(unknown, False), pa.scalar(None, pa.string()), texts)
 
 
-def coded(texts: pa.Array, read: Callable[[str], Any]) -> Coded:
-    """Each distinct text by `read`; what it refuses by CellProblem is wrong. None is not known."""
-    encoded = texts.dictionary_encode()
+def coded(column: pa.Array, read: Callable[[Any], Any]) -> Coded:
+    """Each distinct cell of any kind by `read`; what it refuses is wrong. None is not known."""
+    encoded = column.dictionary_encode()
     found, wrong = [], []
-    for text in encoded.dictionary.to_pylist():
+    for cell in encoded.dictionary.to_pylist():
         try:
-            found.append(read(text))
+            found.append(read(cell))
             wrong.append(False)
         except (CellProblem, ValidationError):
             found.append(None)
@@ -74,10 +98,13 @@ def coded(texts: pa.Array, read: Callable[[str], Any]) -> Coded:
 
 
 def numbers(
-    texts: pa.Array, read: Callable[[str], float], *, whole: bool, style: Style
+    column: pa.Array, read: Callable[[Any], float], *, whole: bool, style: Style
 ) -> tuple[Numbers, Bools]:
-    """Numbers (n,), NaN for "not known", and which texts are wrong."""
-    values, rest = _plain_numbers(texts, _WHOLE if whole or style is Style.COMMA else _DECIMAL)
+    """Numbers (n,) of cells of any kind, NaN for "not known", and which cells are wrong."""
+    values, rest = np.full(len(column), np.nan), column
+    if is_text(column):
+        pattern = _WHOLE if whole or style is Style.COMMA else _DECIMAL
+        values, rest = _plain_numbers(column, pattern)
     if rest.null_count == len(rest):
         return values, np.zeros(len(values), dtype=bool)
     others = coded(rest, read)
@@ -86,9 +113,32 @@ def numbers(
     return values, others.wrong
 
 
-def days(texts: pa.Array, read: Callable[[str], Any], *, iso: bool) -> Coded:
-    """Dates; with `iso`, those of ISO moments without a zone by their first ten letters."""
-    return coded(dates(texts) if iso else texts, read)
+def amounts(
+    column: pa.Array, read: Callable[[float], float], *, whole: bool, most: float
+) -> tuple[Numbers, Bools]:
+    """The same of cells that are numbers, of which `most` may be: what has no more than cents is
+    as it is, the others by `read`."""
+    values = floats(column)
+    known = ~np.isnan(values)
+    with np.errstate(invalid="ignore"):
+        plain = np.rint(values) if whole else np.rint(values * 100) / 100
+        wrong = known & ~((values >= 0) & (values <= most))
+    odd = known & ~wrong & (plain != values)
+    if whole:
+        return values, wrong | odd
+    cells, places = np.unique(values[odd], return_inverse=True)
+    values[odd] = np.array([read(cell) for cell in cells.tolist()], dtype=np.float64)[places]
+    return values, wrong
+
+
+def floats(column: pa.Array) -> Numbers:
+    """Numbers of any type (n,), NaN for none."""
+    return np.array(column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False))
+
+
+def days(column: pa.Array, read: Callable[[Any], Any], *, iso: bool) -> Coded:
+    """Dates of cells of any kind; with `iso`, ISO moments without a zone by their day."""
+    return coded(dates(column) if iso else column, read)
 
 
 def attributes(texts: pa.Array, read: Callable[[str], Any]) -> tuple[Numbers, Coded]:
@@ -111,18 +161,22 @@ def matching(column: pa.Array, pattern: str) -> tuple[pa.Array, pa.Array]:
     return pc.if_else(hit, column, nothing), pc.if_else(hit, nothing, column)
 
 
-def counted(texts: pa.Array) -> Iterator[tuple[str, int]]:
-    """Each distinct text and how often it is there, in the order in which they first come."""
-    encoded = texts.drop_null().dictionary_encode()
+def counted(column: pa.Array) -> Iterator[tuple[Any, int]]:
+    """Each distinct cell of any kind and how often it is there, in the order of the first ones."""
+    encoded = column.drop_null().dictionary_encode()
     if len(encoded):
         times = np.bincount(encoded.indices.to_numpy(), minlength=len(encoded.dictionary))
         yield from zip(encoded.dictionary.to_pylist(), times.tolist(), strict=True)
 
 
-def dates(texts: pa.Array) -> pa.Array:
-    """Texts, of ISO moments without a zone only the day: what a column of dates is read by."""
-    moments = pc.fill_null(pc.match_substring_regex(texts, _ISO_MOMENT), False)
-    return pc.if_else(moments, pc.utf8_slice_codeunits(texts, 0, 10), texts)
+def dates(column: pa.Array) -> pa.Array:
+    """Cells of any kind, of ISO moments without a zone only the day: what dates are read by."""
+    if is_text(column):
+        moments = pc.fill_null(pc.match_substring_regex(column, _ISO_MOMENT), False)
+        return pc.if_else(moments, pc.utf8_slice_codeunits(column, 0, 10), column)
+    if pa.types.is_timestamp(column.type) and column.type.tz is None:
+        return column.cast(pa.date32(), safe=False)
+    return column
 
 
 def no_plain_numbers(texts: pa.Array) -> tuple[pa.Array, int]:

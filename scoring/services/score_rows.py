@@ -5,8 +5,8 @@
         chunk.ids, chunk.lines, chunk.probabilities   # of the good rows, in the file's order
         chunk.rejected                                # the others, each with its reason
 
-A CSV file is read, cleaned and encoded by column, a block of rows at a time; rows that a column
-cannot decide, and files of other kinds, go row by row. Either way a row gets the same score.
+Rows are read, cleaned and encoded by column, a block of them at a time; those that a column cannot
+decide, and those of Excel, go one by one. Either way a row gets the same score.
 """
 
 from __future__ import annotations
@@ -21,11 +21,9 @@ import numpy as np
 import numpy.typing as npt
 
 from crm.importing.block_rows import BlockParser
-from crm.importing.csv_blocks import Block, blocks_of
-from crm.importing.csv_table import CsvTable
 from crm.importing.plan import TablePlan
 from crm.importing.rows import ParsedRow, RejectedRow, RowParser
-from crm.importing.table import Row
+from crm.importing.table import Block, Row
 from scoring.dataset import COLUMNS, features_from
 from scoring.dataset.blocks import frame_of, wanted
 from scoring.ml.schema import to_frame
@@ -65,13 +63,13 @@ class FileRows:
         """
         table = self._plan.open(path)
         # What became of a lead decides too whether its row is good; columns do not read that.
-        if not isinstance(table, CsvTable) or self._plan.columns.outcome:
+        if self._plan.columns.outcome:
             rows = (row for row in table.rows() if row.line > after)
             while taken := list(islice(rows, CHUNK)):
                 yield self._one_by_one(taken)
             return
         waiting: list[Row] = []
-        for found in _later(blocks_of(table, self._blocks.positions), after):
+        for found in _later(table.blocks(self._blocks.positions), after):
             if isinstance(found, Row):
                 waiting.append(found)
                 if len(waiting) < CHUNK:
@@ -79,7 +77,7 @@ class FileRows:
             if waiting:
                 yield self._one_by_one(waiting)
                 waiting = []
-            if isinstance(found, Block):
+            if not isinstance(found, Row):
                 yield self._together(found)
         if waiting:
             yield self._one_by_one(waiting)

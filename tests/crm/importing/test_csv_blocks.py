@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.importing import csv_blocks
-from crm.importing.csv_blocks import Block, blocks_of
+from crm.importing.csv_blocks import CsvBlock, blocks_of
 from crm.importing.csv_table import CsvTable
 from crm.importing.table import ReadOptions, Row
 
@@ -34,7 +34,7 @@ def through_blocks(table: CsvTable) -> list[Row]:
         if isinstance(found, Row):
             rows.append(found)
             continue
-        assert isinstance(found, Block)
+        assert isinstance(found, CsvBlock)
         columns = [found.columns[position].to_pylist() for position in range(3)]
         for number, read in enumerate(zip(*columns, strict=True)):
             row = found.row(number)

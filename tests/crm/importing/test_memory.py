@@ -51,6 +51,7 @@ def test_ten_times_the_rows_take_no_more_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Callable[[Path, int], Path]
 ):
     monkeypatch.setattr(parquet_table, "BATCH", 100)
+    monkeypatch.setattr(parquet_table, "MANY", 100)
     monkeypatch.setattr(csv_blocks, "CHARACTERS", 3_000)
     few, many = make(tmp_path, FEW), make(tmp_path, MANY)
     read_through(many)  # fills the caches, which stay

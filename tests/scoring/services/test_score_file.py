@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from crm.importing.csv_table import CsvTable
 from crm.importing.plan import TablePlan
 from crm.importing.problems import ImportProblem
 from crm.models import Lead
@@ -113,7 +114,7 @@ def test_a_file_that_breaks_off_leaves_the_old_output(table, monkeypatch):
         yield from ()
         raise ImportProblem("broke off")
 
-    monkeypatch.setattr(score_rows, "blocks_of", break_off)
+    monkeypatch.setattr(CsvTable, "blocks", break_off)
     with pytest.raises(ImportProblem):
         run(table)
     assert output.read_text() == "old"
