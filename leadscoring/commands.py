@@ -1,4 +1,4 @@
-"""Commands whose `--help` ends with notes: what they do, examples, exit codes."""
+"""What our commands have in common: they start quickly, and some explain themselves at length."""
 
 from __future__ import annotations
 
@@ -13,11 +13,16 @@ class _NotesFormatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
     """Django's order of flags, and the notes as they are typed."""
 
 
-class CommandWithNotes(BaseCommand):
+class LightCommand(BaseCommand):
     """Checks only what commands need: the web server's parts take longer than a small job."""
 
-    notes: ClassVar[str]
     requires_system_checks = [Tags.models, Tags.database]
+
+
+class CommandWithNotes(LightCommand):
+    """Its `--help` ends with notes: what it does, examples, exit codes."""
+
+    notes: ClassVar[str]
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """Django's parser with the notes below its flags."""

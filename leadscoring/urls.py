@@ -8,6 +8,7 @@ from leadscoring.dashboard import DashboardView
 from leadscoring.docs import DocsView, SchemaView
 from leadscoring.health import HealthView, ReadyView
 
+admin.autodiscover()
 urlpatterns = [
     # The dashboard's own addresses, as its router in frontend/src/app knows them.
     re_path(r"^(?:leads|scoring|bulk)?\Z", DashboardView.as_view(), name="dashboard"),

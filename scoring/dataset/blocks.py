@@ -25,7 +25,7 @@ def wanted(encoder: LeadEncoder) -> tuple[set[str], set[str]]:
 
 
 def frame_of(rows: BlockRows, taken: npt.NDArray[np.intp], day: date) -> pd.DataFrame:
-    """The rows at these places as `schema.to_frame` would have them, a row without a day on `day`.
+    """The rows at these places as `frames.to_frame` would have them, a row without a day on `day`.
 
     Only columns that the parser was asked for are in it; texts are categories.
     """

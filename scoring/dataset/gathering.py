@@ -10,7 +10,8 @@ import pandas as pd
 
 from scoring.dataset.days import Row
 from scoring.ml.examples import Examples
-from scoring.ml.schema import LeadFeatures, to_frame
+from scoring.ml.frames import to_frame
+from scoring.ml.schema import LeadFeatures
 
 CHUNK = 20_000
 

@@ -15,7 +15,7 @@ from scoring.ml.values import distinct
 class Examples:
     """n training rows; all arrays have length n, in the same order as `features`.
 
-    features: a frame as `schema.to_frame` makes it.
+    features: a frame as `frames.to_frame` makes it.
     label:    int8, 1 = won within the window of `day`.
     weight:   float64, a lead's weights sum to 1.
     day:      datetime64[D], the day the features are as of; NaT where nobody knows.

@@ -1,4 +1,4 @@
-"""What a model may know of a lead: one lead as an object, many as a frame, and back to JSON."""
+"""What a model may know of a lead: its fields, one lead as an object, and back to JSON."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from types import MappingProxyType
 from typing import Any
 
 import msgspec
-import numpy as np
-import pandas as pd
 
 Attribute = str | float | bool | None
 
@@ -69,31 +67,6 @@ class LeadFeatures(msgspec.Struct, frozen=True, omit_defaults=True):
 NUMBERS = frozenset({"budget", "previous_purchases", "interactions"})
 DATES = frozenset({"last_contact"})
 SCALAR_FIELDS = LeadFeatures.__struct_fields__[:-1]
-
-
-def to_frame(leads: Sequence[LeadFeatures], days: Sequence[date | None]) -> pd.DataFrame:
-    """Leads as a frame of raw values, one row each.
-
-    Columns: SCALAR_FIELDS, one `attributes.<key>` (dtype object) for each key that any lead has,
-    and `day` (datetime64), the day that dates are measured from; NaT where nobody knows it.
-    """
-    keys = dict.fromkeys(key for lead in leads for key in lead.attributes)
-    columns = [*SCALAR_FIELDS, *(ATTRIBUTE_PREFIX + key for key in keys)]
-    frame = pd.DataFrame({column: raw_column(leads, column) for column in columns})
-    frame[DAY] = pd.to_datetime(pd.Series(list(days), dtype=object))
-    return frame
-
-
-def raw_column(leads: Sequence[LeadFeatures], column: str) -> pd.Series:
-    """The leads' raw values in a frame column (n,)."""
-    if column.startswith(ATTRIBUTE_PREFIX):
-        key = column.removeprefix(ATTRIBUTE_PREFIX)
-        return pd.Series([lead.attributes.get(key) for lead in leads], dtype=object)
-    values = [getattr(lead, column) for lead in leads]
-    if column in NUMBERS:
-        return pd.Series(np.array(values, dtype=np.float64))
-    found = np.array(values, dtype="datetime64[D]" if column in DATES else object)
-    return pd.Series(found.astype("datetime64[s]") if column in DATES else found)
 
 
 def value_of(lead: LeadFeatures, column: str) -> object:

@@ -11,11 +11,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from numbers import Real
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NAN = math.nan
 # Beyond this a number says nothing of a lead, and float32 could not hold it.
@@ -85,6 +87,8 @@ def is_filled(value: object, placeholders: Placeholders) -> bool:
 
 def distinct(values: pd.Series) -> tuple[npt.NDArray[np.intp], list[Any]]:
     """Codes (n,) and the distinct values they point to; -1 where there is no value at all."""
+    import pandas as pd  # noqa: PLC0415 - half a second to load, which few values need not
+
     if isinstance(values.dtype, pd.CategoricalDtype):
         return _distinct_codes(values.cat.codes.to_numpy(), values.cat.categories)
     raw = values.to_numpy(dtype=object)
@@ -100,6 +104,8 @@ def _distinct_codes(
     codes: npt.NDArray[np.integer[Any]], categories: pd.Index[Any]
 ) -> tuple[npt.NDArray[np.intp], list[Any]]:
     """As the values themselves would be told apart: those that occur, in order of appearance."""
+    import pandas as pd  # noqa: PLC0415 - as above
+
     present = codes >= 0
     found = np.full(len(codes), -1, dtype=np.intp)
     found[present], used = pd.factorize(codes[present])

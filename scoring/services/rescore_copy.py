@@ -186,7 +186,7 @@ def _type(column: str) -> pa.DataType:
 
 
 def _frame(table: pa.Table, encoder: LeadEncoder, day: date) -> pd.DataFrame:
-    """What `schema.to_frame` would make of these leads, as far as the encoder looks at it."""
+    """What `frames.to_frame` would make of these leads, as far as the encoder looks at it."""
     columns: dict[str, Any] = {DAY: np.full(len(table), np.datetime64(day, "s"))}
     for name in _columns(encoder):
         values = table.column(name).combine_chunks()

@@ -26,7 +26,7 @@ from crm.importing.rows import ParsedRow, RejectedRow, RowParser
 from crm.importing.table import Block, Row
 from scoring.dataset import COLUMNS, features_from
 from scoring.dataset.blocks import frame_of, wanted
-from scoring.ml.schema import to_frame
+from scoring.ml.frames import to_frame
 from scoring.ml.serving.runtime import Scorer
 
 # Rows that go one by one are scored so many together.

@@ -15,7 +15,7 @@ from django.utils import timezone
 from crm.models import Lead, LeadQuerySet
 from scoring.dataset import COLUMNS, features_from
 from scoring.events import event_write
-from scoring.ml.schema import to_frame
+from scoring.ml.frames import to_frame
 from scoring.models import LeadScore, Prediction, score_of
 from scoring.registry import LoadedVersion
 

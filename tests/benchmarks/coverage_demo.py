@@ -23,7 +23,7 @@ def main() -> None:
     from crm.demo.generator import DAYS_TO_WIN, generate  # noqa: PLC0415
     from scoring import registry  # noqa: PLC0415
     from scoring.dataset import COLUMNS, features_from  # noqa: PLC0415
-    from scoring.ml.schema import to_frame  # noqa: PLC0415
+    from scoring.ml.frames import to_frame  # noqa: PLC0415
     from scoring.services.retrain import model_retrain  # noqa: PLC0415
 
     report = model_retrain()

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from crm.errors import LeadNotFound
 from crm.models import Lead
 from crm.services import Actor, lead_erase
+from leadscoring.commands import LightCommand
 
 ACTOR = Actor(user=None, label="manage.py erase_lead")
 
 
-class Command(BaseCommand):
+class Command(LightCommand):
     """Erase one lead for good."""
 
     help = (

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
 from crm.days import today
 from crm.demo.store import demo_flush, demo_seed
 from crm.models import Lead, Outcome
+from leadscoring.commands import LightCommand
 
 
-class Command(BaseCommand):
+class Command(LightCommand):
     """Load demo data, or take it out again."""
 
     help = (

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scoring.jobs.batch.packing import ChunkRows, Part, ScoredRow
 from scoring.jobs.batch.sources import FileRows, RowChunk, Source
 from scoring.ml.explaining.reasons import Reasons, find_reasons
-from scoring.ml.schema import to_frame
+from scoring.ml.frames import to_frame
 from scoring.ml.serving.runtime import Scorer
 from scoring.models import score_of
 from scoring.services import score_rows

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from scoring.ml.values import (
     NAN,
@@ -24,6 +23,9 @@ from scoring.ml.values import (
     read_words,
     word_of,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Bools = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]

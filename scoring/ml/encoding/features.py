@@ -15,7 +15,8 @@ from scoring.ml.encoding.columns import Column, NumberColumn, column_from_dict, 
 from scoring.ml.encoding.drafts import Uninformative
 from scoring.ml.encoding.fitting import fit_column
 from scoring.ml.examples import Examples
-from scoring.ml.schema import ATTRIBUTE_PREFIX, DAY, LeadFeatures, display_names, raw_column
+from scoring.ml.frames import raw_column
+from scoring.ml.schema import ATTRIBUTE_PREFIX, DAY, LeadFeatures, display_names
 from scoring.ml.values import EPOCH, NAN, days_since_1970, fold
 
 Matrix = npt.NDArray[np.float32]
@@ -68,7 +69,7 @@ class LeadEncoder:
         return matrix
 
     def transform(self, frame: pd.DataFrame) -> Matrix:
-        """Encode a frame as `schema.to_frame` makes it: (n, k). Absent columns are missing.
+        """Encode a frame as `frames.to_frame` makes it: (n, k). Absent columns are missing.
 
         Categorical columns do as well as columns of objects; only columns that are known to
         `fields_` are looked at.

@@ -51,7 +51,7 @@ class FollowUps:
     """What became of leads after a day, in two views.
 
     first:    a row for each lead, from the day it became known.
-    features: a frame as `schema.to_frame` makes it: leads as they were on some day, with
+    features: a frame as `frames.to_frame` makes it: leads as they were on some day, with
     delays:   from that day on, and
     weight:   float64; a lead's weights sum to 1.
     undated:  leads whose outcome nobody dated, or whose first day nobody knows: in neither view.

@@ -11,7 +11,7 @@ from scoring.ml.judging.judged import Judged
 
 @dataclass(frozen=True)
 class JudgedRows:
-    """features: a frame as `schema.to_frame` makes it, its rows those of `judged`."""
+    """features: a frame as `frames.to_frame` makes it, its rows those of `judged`."""
 
     features: pd.DataFrame
     judged: Judged

@@ -42,7 +42,7 @@ class Scorer:
         return self.probabilities_of_matrix(self.encoder.encode(leads, days))
 
     def probabilities_of_frame(self, frame: pd.DataFrame) -> Array:
-        """The same (n,) for a frame as `schema.to_frame` makes it."""
+        """The same (n,) for a frame as `frames.to_frame` makes it."""
         parts = [
             self.probabilities_of_matrix(
                 self.encoder.transform(frame.iloc[start : start + CHUNK_ROWS])

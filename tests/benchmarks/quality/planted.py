@@ -26,8 +26,9 @@ def main(leads: int) -> None:
     from crm.demo.ground_truth import log_odds  # noqa: PLC0415
     from scoring.dataset import COLUMNS, features_from  # noqa: PLC0415
     from scoring.ml.examples import Examples  # noqa: PLC0415
+    from scoring.ml.frames import to_frame  # noqa: PLC0415
     from scoring.ml.model_types import describe  # noqa: PLC0415
-    from scoring.ml.schema import DAY, to_frame  # noqa: PLC0415
+    from scoring.ml.schema import DAY  # noqa: PLC0415
     from scoring.ml.serving.calibration import log_odds as odds_of  # noqa: PLC0415
     from scoring.ml.training.budget import default_budget  # noqa: PLC0415
     from scoring.ml.training.train import train  # noqa: PLC0415

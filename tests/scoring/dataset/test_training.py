@@ -15,7 +15,7 @@ from crm.services import (
     outcome_record,
 )
 from scoring.dataset import features_from, features_of, training_examples
-from scoring.ml.schema import to_frame
+from scoring.ml.frames import to_frame
 from scoring.models import ModelVersion, Prediction
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scoring.ml.examples import Examples
-from scoring.ml.schema import FIELD_NAMES, LeadFeatures, to_frame
+from scoring.ml.frames import to_frame
+from scoring.ml.schema import FIELD_NAMES, LeadFeatures
 
 NO_DAY = np.datetime64("NaT")
 FIRST_DAY = np.datetime64("2024-01-01")

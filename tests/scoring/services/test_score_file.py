@@ -11,7 +11,8 @@ from crm.importing.plan import TablePlan
 from crm.importing.problems import ImportProblem
 from crm.models import Lead
 from scoring.errors import NoTrainedModel
-from scoring.ml.schema import LeadFeatures, to_frame
+from scoring.ml.frames import to_frame
+from scoring.ml.schema import LeadFeatures
 from scoring.models import LeadScore, Prediction
 from scoring.services import score_rows
 from scoring.services.score_file import FileScored, file_score

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from crm.days import day_end, today
 from leadscoring.access.models import DEFAULT_RATE
 from leadscoring.access.rules import SCOPES
 from leadscoring.access.services import api_key_create
+from leadscoring.commands import LightCommand
 
 
 def day(text: str) -> date:
@@ -22,7 +23,7 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError("must be a day such as 2030-12-31") from None
 
 
-class Command(BaseCommand):
+class Command(LightCommand):
     """Make an API key and print it, once."""
 
     help = "Make an API key for a program and print it. Only its hash is kept."

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from leadscoring.api.idempotency import forget_old_answers
+from leadscoring.commands import LightCommand
 
 
-class Command(BaseCommand):
+class Command(LightCommand):
     """Requests with an Idempotency-Key do this too, but there may be none for days."""
 
     help = "Delete the answers that were kept for repeated requests, once they are a day old."

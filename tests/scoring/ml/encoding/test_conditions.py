@@ -20,7 +20,8 @@ from scoring.ml.encoding.conditions import (
     ConditionColumn,
 )
 from scoring.ml.encoding.features import LeadEncoder
-from scoring.ml.schema import LeadFeatures, to_frame
+from scoring.ml.frames import to_frame
+from scoring.ml.schema import LeadFeatures
 from scoring.ml.values import EPOCH
 
 DAY = date(2026, 3, 15)

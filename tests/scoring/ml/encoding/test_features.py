@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from scoring.ml.encoding.columns import CategoryColumn
 from scoring.ml.encoding.features import MANY_LEADS, LeadEncoder
-from scoring.ml.schema import LeadFeatures, to_frame
+from scoring.ml.frames import to_frame
+from scoring.ml.schema import LeadFeatures
 from tests.scoring.ml.builders import FIRST_DAY, examples
 from tests.scoring.ml.real_data import PLACEHOLDERS, bank, salvirt
 

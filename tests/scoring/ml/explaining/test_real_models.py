@@ -13,8 +13,9 @@ from scoring.dataset import COLUMNS, features_from
 from scoring.ml.encoding.features import LeadEncoder
 from scoring.ml.examples import Examples
 from scoring.ml.explaining.reasons import find_reasons
+from scoring.ml.frames import to_frame
 from scoring.ml.model_types import BLEND, MODEL_TYPES
-from scoring.ml.schema import DAY, SCALAR_FIELDS, LeadFeatures, to_frame
+from scoring.ml.schema import DAY, SCALAR_FIELDS, LeadFeatures
 from scoring.ml.serving.engines import Engine
 from scoring.ml.serving.runtime import Scorer
 from scoring.ml.training.calibrating import Evidence, fit_calibration

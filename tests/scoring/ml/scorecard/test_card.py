@@ -13,8 +13,9 @@ from scoring.ml.explaining.actions import actions_from
 from scoring.ml.explaining.reasons import find_reasons
 from scoring.ml.explaining.receipt import Said, write_receipt
 from scoring.ml.explaining.smallest_change import find_smallest_changes
+from scoring.ml.frames import to_frame
 from scoring.ml.model_types import BASE_RATE, SCORECARD
-from scoring.ml.schema import LeadFeatures, to_frame
+from scoring.ml.schema import LeadFeatures
 from scoring.ml.scorecard.card import Card, Rule, card_scorer
 from scoring.ml.scorecard.default import DEFAULT_CARD
 from scoring.ml.serving.artifact import dumps, loads, sha256

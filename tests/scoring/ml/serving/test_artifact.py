@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from scoring.ml.encoding.features import LeadEncoder
 from scoring.ml.errors import ArtifactCorrupt, ArtifactFormatUnknown, ArtifactLibraryMismatch
+from scoring.ml.frames import to_frame
 from scoring.ml.model_types import BLEND, MODEL_TYPES
-from scoring.ml.schema import LeadFeatures, to_frame
+from scoring.ml.schema import LeadFeatures
 from scoring.ml.serving import artifact
 from scoring.ml.serving.calibration import Calibration
 from scoring.ml.serving.engines import Engine

@@ -1,0 +1,43 @@
+"""Many leads as a frame of raw values. Apart from the fields, which need no pandas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from scoring.ml.schema import (
+    ATTRIBUTE_PREFIX,
+    DATES,
+    DAY,
+    NUMBERS,
+    SCALAR_FIELDS,
+    LeadFeatures,
+)
+
+
+def to_frame(leads: Sequence[LeadFeatures], days: Sequence[date | None]) -> pd.DataFrame:
+    """Leads as a frame of raw values, one row each.
+
+    Columns: SCALAR_FIELDS, one `attributes.<key>` (dtype object) for each key that any lead has,
+    and `day` (datetime64), the day that dates are measured from; NaT where nobody knows it.
+    """
+    keys = dict.fromkeys(key for lead in leads for key in lead.attributes)
+    columns = [*SCALAR_FIELDS, *(ATTRIBUTE_PREFIX + key for key in keys)]
+    frame = pd.DataFrame({column: raw_column(leads, column) for column in columns})
+    frame[DAY] = pd.to_datetime(pd.Series(list(days), dtype=object))
+    return frame
+
+
+def raw_column(leads: Sequence[LeadFeatures], column: str) -> pd.Series:
+    """The leads' raw values in a frame column (n,)."""
+    if column.startswith(ATTRIBUTE_PREFIX):
+        key = column.removeprefix(ATTRIBUTE_PREFIX)
+        return pd.Series([lead.attributes.get(key) for lead in leads], dtype=object)
+    values = [getattr(lead, column) for lead in leads]
+    if column in NUMBERS:
+        return pd.Series(np.array(values, dtype=np.float64))
+    found = np.array(values, dtype="datetime64[D]" if column in DATES else object)
+    return pd.Series(found.astype("datetime64[s]") if column in DATES else found)
