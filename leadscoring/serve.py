@@ -1,11 +1,13 @@
 """Run what the Procfile names until told to stop: `python -m leadscoring.serve [PROCFILE]`.
 
 What dies is started again, after a pause that doubles while it dies young. On SIGTERM or Ctrl-C all
-are told to end and waited for. systemd does the same with a unit for each (docs/operations.md).
+are told to end and waited for; if this process is killed outright, they end too (on Linux).
+systemd does the same with a unit for each (docs/operations.md).
 """
 
 from __future__ import annotations
 
+import ctypes
 import signal
 import subprocess
 import sys
@@ -19,6 +21,7 @@ LOOK_EVERY = 0.2
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 # Whoever lived for so long was healthy.
 HEALTHY_SECONDS = 60.0
+PR_SET_PDEATHSIG = 1
 # For requests under way and the worker's chunk at hand.
 GRACE_SECONDS = 30.0
 
@@ -37,7 +40,9 @@ class Service:
     def start(self) -> None:
         # A shell for the variables; `exec`, so that signals reach the program itself.
         command = ["/bin/sh", "-c", f"exec {self.command}"]
-        self.process = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - our own file
+        self.process = subprocess.Popen(  # noqa: S603 - our own file
+            command, cwd=ROOT, preexec_fn=end_with_supervisor
+        )
         self.started, self.rests_until = time.monotonic(), None
 
     def look_after(self) -> None:
@@ -50,6 +55,13 @@ class Service:
             self.pause = SHORTEST_PAUSE if healthy else min(2 * self.pause, LONGEST_PAUSE)
             self.rests_until = now + self.pause
             say(f"{self.name} ended with {self.process.returncode}: again in {self.pause:g} s")
+
+
+def end_with_supervisor() -> None:
+    """Have the kernel end this process when the supervisor has gone, killed outright too."""
+    if sys.platform == "linux":
+        # The one way that needs no help of the program: prctl(2).
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def read_procfile(path: Path) -> list[Service]:

@@ -6,6 +6,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from leadscoring.orphans import end_with_parent
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "leadscoring.settings")
 application = get_wsgi_application()
 # Load the views now, not with the first request. What the start has made stays: looking through
@@ -13,3 +15,4 @@ application = get_wsgi_application()
 _ = get_resolver().url_patterns
 gc.collect()
 gc.freeze()
+end_with_parent()

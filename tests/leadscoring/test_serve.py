@@ -25,11 +25,9 @@ def wait_for(found: Callable[[], bool]) -> None:
 
 
 def is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    """Whether there is such a process, and it is no mere entry that waits for its parent."""
+    state = subprocess.run(["ps", "-o", "state=", "-p", str(pid)], capture_output=True, text=True)
+    return state.stdout.strip() not in ("", "Z")
 
 
 def pid_in(file: Path) -> int:
@@ -64,6 +62,13 @@ def test_all_end_when_it_is_told_to_end(served, tmp_path: Path) -> None:
     served.send_signal(signal.SIGTERM)
     assert served.wait(60) == 0
     assert not any(is_running(pid) for pid in pids)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux's prctl")
+def test_all_end_if_it_is_killed_outright(served, tmp_path: Path) -> None:
+    pids = [pid_in(tmp_path / name) for name in ("one", "other")]
+    served.kill()
+    wait_for(lambda: not any(is_running(pid) for pid in pids))
 
 
 def test_the_procfile_names_the_three_processes_of_production() -> None:
