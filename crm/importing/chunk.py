@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,12 +29,28 @@ class ChunkResult:
     outcomes_updated: list[str] = field(default_factory=list)
 
 
-def load_chunk(rows: Sequence[ParsedRow], actor: Actor, *, dry_run: bool) -> ChunkResult:
-    """Store rows, all that fit or, if the database fails, none. A dry run takes all back."""
-    return in_transaction(partial(_load, rows, actor, dry_run))
+def load_chunk(
+    rows: Sequence[ParsedRow],
+    actor: Actor,
+    *,
+    dry_run: bool,
+    loaded: Callable[[ChunkResult], None],
+) -> None:
+    """Store rows, all that fit or, if the database fails, none. A dry run takes all back.
+
+    `loaded` is called in the transaction, which ends with it: if it raises, nothing is stored. It
+    may be called again, if another process created the same leads at once.
+    """
+
+    def load() -> None:
+        loaded(_load(rows, actor))
+        if dry_run:
+            transaction.set_rollback(True)
+
+    in_transaction(load)
 
 
-def _load(rows: Sequence[ParsedRow], actor: Actor, dry_run: bool) -> ChunkResult:
+def _load(rows: Sequence[ParsedRow], actor: Actor) -> ChunkResult:
     now = timezone.now()
     timelines = _timelines(rows)
     result = ChunkResult()
@@ -48,8 +63,6 @@ def _load(rows: Sequence[ParsedRow], actor: Actor, dry_run: bool) -> ChunkResult
     touched = [each for each in timelines.values() if each.lead]
     store_leads(touched, actor, now)
     result.outcomes_created, result.outcomes_updated = store_outcomes(touched, actor, now)
-    if dry_run:
-        transaction.set_rollback(True)
     return result
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 from types import TracebackType
 
@@ -36,7 +37,7 @@ class RejectedFile:
                 "place with --rejected FILE."
             ) from None
         self._writer = csv.writer(self._file)
-        self._write([*header, REJECTED_LINE, REJECTED_REASON])
+        self._write(_header(header))
 
     def __enter__(self) -> RejectedFile:
         return self
@@ -58,16 +59,34 @@ class RejectedFile:
     def add(self, row: RejectedRow) -> None:
         """Keep a row. Line and reason stand in their columns however few cells there are."""
         self._any = True
-        cells: list[Cell] = list(row.cells[: self._width])
-        cells += [""] * (self._width - len(cells))
-        # What a row has too much of stands behind.
-        self._write([*cells, row.line, row.reason, *row.cells[self._width :]])
+        self._write(_cells(row, self._width))
 
     def _write(self, cells: Sequence[Cell]) -> None:
         try:
             self._writer.writerow(cells)
         except OSError as error:
             raise _full(self.path, error) from None
+
+
+def rejected_part(rows: Sequence[RejectedRow], header: Sequence[str], *, first: bool) -> bytes:
+    """The same rows as a part of such a file, of which the `first` one has the header."""
+    text = StringIO(newline="")
+    writer = csv.writer(text)
+    if first:
+        writer.writerow(_header(header))
+    writer.writerows(_cells(row, len(header)) for row in rows)
+    return text.getvalue().encode(errors="surrogateescape")
+
+
+def _header(header: Sequence[str]) -> list[Cell]:
+    return [*header, REJECTED_LINE, REJECTED_REASON]
+
+
+def _cells(row: RejectedRow, width: int) -> list[Cell]:
+    cells: list[Cell] = list(row.cells[:width])
+    cells += [""] * (width - len(cells))
+    # What a row has too much of stands behind.
+    return [*cells, row.line, row.reason, *row.cells[width:]]
 
 
 def _full(path: Path, error: OSError) -> ImportProblem:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.db import DatabaseError
 
 from crm.importing.load import LoadSummary, load_leads
 from crm.importing.options import add_mapping_arguments, add_outcome_arguments
@@ -66,6 +67,8 @@ class Command(CommandWithNotes):
             self._import(options["file"], summary, options)
         except ImportProblem as problem:
             raise CommandError(f"{problem.message}{_so_far(summary)}") from None
+        except DatabaseError as error:
+            raise CommandError(f"The database failed: {error}.{_so_far(summary)}") from None
         except KeyboardInterrupt:
             raise CommandError(f"Interrupted.{_so_far(summary)}", returncode=130) from None
         if summary.useless:
@@ -79,9 +82,7 @@ class Command(CommandWithNotes):
         if dry_run:
             self.stdout.write("\n".join(["First rows:", *describe_first_rows(path, plan)]))
             with Bar("Trying") as bar:
-                load_leads(
-                    path=path, plan=plan, rejected=None, dry_run=True, progress=bar, summary=summary
-                )
+                load_leads(path=path, plan=plan, dry_run=True, progress=bar, summary=summary)
             self.stdout.write(describe_summary(summary, None, dry_run=True))
             return
         target: Path = options["rejected"] or rejected_path(path)

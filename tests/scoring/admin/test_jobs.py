@@ -1,13 +1,18 @@
 import csv
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
-from crm.models import Lead
+from crm.importing import load as loading
+from crm.importing.chunk import load_chunk
+from crm.models import Lead, Outcome
 from scoring.jobs import job_start
+from scoring.jobs.claims import abandoned_sweep
 from scoring.jobs.handle import JobHandle
 from scoring.models import Job
 from tests.scoring.api.batches.over_http import work
@@ -106,14 +111,54 @@ def test_a_file_is_imported_and_its_bad_rows_come_back(admin_client):
     assert "'x'" in next(csv.DictReader(bad.splitlines()))["rejected_reason"]
 
 
-def test_an_import_that_a_worker_died_in_is_the_same_when_it_is_done_again(admin_client):
+def test_the_same_file_again_changes_nothing(admin_client):
     send(admin_client, "id,industry\n1,Retail\n2,Banking\n")
     work()
-    Job.objects.update(state="succeeded")
     send(admin_client, "id,industry\n1,Retail\n2,Banking\n")
     work()
     assert Job.objects.latest("pk").result["unchanged"] == 2
     assert Lead.history.count() == 2
+
+
+@pytest.mark.parametrize("dies_at", [1, 2, 3])
+def test_an_import_that_a_worker_died_in_goes_on_behind_the_rows_that_are_in(
+    admin_client, monkeypatch, dies_at
+):
+    """Each row counts once: new, repeated in the file, without a lead, of no known outcome."""
+    monkeypatch.setattr(loading, "CHUNK", 3)
+    rows = [f"{n % 9},2025-01-{1 + n % 9:02},i{n},{'x' if n % 5 else ''}" for n in range(14)]
+    rows[2:2] = ["7,soon,,", "8,never,,"]
+    rows.append("9,sometimes,,")
+    file = "\n".join(["id,seen,industry,status", *rows, ""])
+    options = {"seen_on": "seen", "outcome": "status", "won": "x"}
+
+    class Killed(BaseException):
+        pass
+
+    chunks = []
+
+    def load(*args: Any, **kwargs: Any) -> None:
+        chunks.append(len(args[0]))
+        if len(chunks) == dies_at + 1:
+            raise Killed
+        load_chunk(*args, **kwargs)
+
+    send(admin_client, file, **options)
+    with monkeypatch.context() as patch:
+        patch.setattr(loading, "load_chunk", load)
+        with pytest.raises(Killed):
+            work()
+    Job.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    abandoned_sweep()
+    work()
+    job = Job.objects.get()
+    told = {name: job.result[name] for name in ("rows", "created", "superseded", "rejected")}
+    assert told == {"rows": 17, "created": 9, "superseded": 5, "rejected": 3}
+    assert job.result["updated"] == job.result["unchanged"] == 0
+    assert (job.result["outcomesCreated"], job.done) == (Outcome.objects.count(), 17)
+    assert Lead.history.count() == 9
+    bad = admin_client.get(f"{LIST}{job.pk}/download/").getvalue().decode()
+    assert [row["rejected_line"] for row in csv.DictReader(bad.splitlines())] == ["4", "5", "18"]
 
 
 @pytest.mark.parametrize(
