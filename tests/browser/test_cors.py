@@ -63,7 +63,7 @@ def test_a_configured_origin_is_answered(
     page.goto(elsewhere)
     with page.expect_request(lambda request: request.method == "POST") as sent:
         answer = call(page, live_server, new_key("predict")[1])
-    assert sent.value.headers["origin"] == elsewhere
+    assert sent.value.all_headers()["origin"] == elsewhere
     assert (answer["status"], answer["body"]["predictions"][0]["id"]) == (200, 1)
     assert answer["id"]
     refusal = call(page, live_server, "wrong")

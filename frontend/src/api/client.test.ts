@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import { createClient, data } from "./client";
 import { ApiError } from "./errors";
-import { throwingFetch } from "./fetching";
+import { sleep as realSleep, throwingFetch } from "./fetching";
 import { pages } from "./paging";
 
 function answer(status: number, body: unknown, headers: Record<string, string> = {}): Response {
@@ -53,12 +53,53 @@ describe("a call that fails", () => {
     expect(fetch).toHaveBeenCalledTimes(1);
   });
 
+  it("is tried again if it carries a key that makes it one", async () => {
+    const keyed = new Request(post.clone(), { headers: { "Idempotency-Key": "k" } });
+    const running = { error: { ...busy.error, code: "still_running" } };
+    const { call, fetch } = replying(new Error("no net"), answer(409, running), answer(200, 1));
+    expect(await (await call(keyed)).json()).toBe(1);
+    const bodies = fetch.mock.calls.map(([request]) => request.text());
+    expect(await Promise.all(bodies)).toEqual(["{}", "{}", "{}"]);
+  });
+
+  it("is not tried again if trying cannot help", async () => {
+    const keyed = new Request(post.clone(), { headers: { "Idempotency-Key": "k" } });
+    const reused = { error: { ...busy.error, code: "idempotency_key_reused" } };
+    const { call, fetch } = replying(answer(422, reused), answer(200, 1));
+    await expect(call(keyed)).rejects.toMatchObject({ status: 422 });
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+
   it("waits as long as the server asks, unless that is long", async () => {
     const soon = replying(answer(429, busy, { "Retry-After": "1" }), answer(200, 1));
     await soon.call(get);
     expect(soon.sleeps).toEqual([1000]);
     const late = replying(answer(429, busy, { "Retry-After": "3000" }), answer(200, 1));
     await expect(late.call(get)).rejects.toMatchObject({ status: 429, retryAfter: 3000 });
+  });
+});
+
+describe("a call that takes too long", () => {
+  /** Answers nothing until it is aborted, as a real fetch does. */
+  const silent = (request: Request) =>
+    new Promise<Response>((_, reject) => {
+      request.signal.addEventListener("abort", () => reject(request.signal.reason as Error));
+    });
+
+  it("says so after the time that was set", async () => {
+    const call = throwingFetch({ retries: 0, timeoutMs: 1, fetch: silent, sleep: realSleep });
+    await expect(call(get)).rejects.toMatchObject({ status: 0, code: "timed_out" });
+  });
+
+  it("ends with the caller's own reason when the caller aborts it, also while it waits", async () => {
+    const reason = new Error("changed my mind");
+    for (const fetch of [silent, () => Promise.reject(new Error("no net"))]) {
+      const caller = new AbortController();
+      const call = throwingFetch({ retries: 2, timeoutMs: 60_000, fetch, sleep: realSleep });
+      const called = call(new Request(get, { signal: caller.signal }));
+      caller.abort(reason);
+      await expect(called).rejects.toBe(reason);
+    }
   });
 });
 

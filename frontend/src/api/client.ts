@@ -2,8 +2,8 @@
 
 import createOpenApiClient, { type Client } from "openapi-fetch";
 
-import { sleep, throwingFetch } from "./fetching";
-import type { paths } from "./schema";
+import { sleep, throwingFetch } from "./fetching.js";
+import type { paths } from "./schema.js";
 
 export type ApiClient = Client<paths>;
 
@@ -11,11 +11,13 @@ export interface ClientOptions {
   /** Origin of the server; without it, that of the page. */
   baseUrl?: string;
   /** On a server of your own only: whoever can read a page can read its key. */
-  apiKey?: string;
+  apiKey?: string | undefined;
   /** In a page with a session: Django's CSRF token, for calls that change something. */
   csrfToken?: () => string | undefined;
-  /** How often a GET is tried again when nothing answers (default 2). */
+  /** How often a GET, or what has an `Idempotency-Key`, is tried again (default 2). */
   retries?: number;
+  /** How long each try may wait for the beginning of its answer (default: no limit of its own). */
+  timeoutMs?: number;
   fetch?: (request: Request) => Promise<Response>;
 }
 
@@ -29,6 +31,7 @@ export function createClient(options: ClientOptions = {}): ApiClient {
     headers: options.apiKey ? { Authorization: `Api-Key ${options.apiKey}` } : {},
     fetch: throwingFetch({
       retries: options.retries ?? 2,
+      timeoutMs: options.timeoutMs,
       fetch: options.fetch ?? ((request) => globalThis.fetch(request)),
       sleep,
     }),

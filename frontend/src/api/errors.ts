@@ -1,17 +1,19 @@
 /** Every way in which a call can fail, as one class. */
 
-import type { components } from "./schema";
+import type { components } from "./schema.js";
 
 type ErrorBody = components["schemas"]["ErrorBody"];
 
 /** The code of a call that never reached the server. */
 export const UNREACHABLE = "unreachable";
+/** The code of a call whose answer did not begin within `timeoutMs`. */
+export const TIMED_OUT = "timed_out";
 
 export class ApiError extends Error {
   override readonly name = "ApiError";
   /** HTTP status; 0 if there was no answer. */
   readonly status: number;
-  /** For programs: "invalid", "forbidden", "rate_limited", …, or "unreachable". */
+  /** For programs: "invalid", "forbidden", "rate_limited", …; "unreachable" or "timed_out" for no answer. */
   readonly code: string;
   /** Path of a field ("leads.0.budget") -> what is wrong with it. */
   readonly fields: Readonly<Record<string, string>>;
@@ -30,8 +32,11 @@ export class ApiError extends Error {
   }
 
   static unreachable(): ApiError {
-    const message = "The server cannot be reached. Check the connection.";
-    return new ApiError(0, { code: UNREACHABLE, message, fields: {}, requestId: null });
+    return noAnswer(UNREACHABLE, "The server cannot be reached. Check the connection.");
+  }
+
+  static timedOut(): ApiError {
+    return noAnswer(TIMED_OUT, "The server did not answer in time. Try again.");
   }
 
   /** The error that an answer tells of; also of one that is not ours, such as a proxy's. */
@@ -40,6 +45,10 @@ export class ApiError extends Error {
     const retryAfter = Number.isNaN(wait) ? null : wait;
     return new ApiError(response.status, await readBody(response), retryAfter);
   }
+}
+
+function noAnswer(code: string, message: string): ApiError {
+  return new ApiError(0, { code, message, fields: {}, requestId: null });
 }
 
 async function readBody(response: Response): Promise<ErrorBody> {

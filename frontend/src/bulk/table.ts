@@ -1,5 +1,7 @@
 /** The head of a dropped file: enough to map its columns. */
 
+import type { BatchFile } from "../api";
+
 export const FIELDS = [
   { name: "name", label: "Name" },
   { name: "company", label: "Company" },
@@ -16,7 +18,7 @@ export const FIELDS = [
 export type Mapping = Readonly<Record<string, string | null>>;
 
 /** Media types by the end of a file's name; the server takes no others. */
-const TYPES: Readonly<Record<string, string>> = {
+const TYPES: Readonly<Record<string, BatchFile["mediaType"]>> = {
   csv: "text/csv",
   txt: "text/csv",
   tsv: "text/csv",
@@ -26,7 +28,7 @@ const TYPES: Readonly<Record<string, string>> = {
   gz: "application/gzip",
 };
 
-export function mediaTypeOf(name: string): string | null {
+export function mediaTypeOf(name: string): BatchFile["mediaType"] | null {
   return TYPES[name.toLowerCase().split(".").at(-1) ?? ""] ?? null;
 }
 

@@ -2,10 +2,9 @@
 
 import type { QueryClient } from "@tanstack/react-query";
 
-import type { components } from "../api";
+import type { components, Message } from "../api";
 import { toast } from "../shared/toast";
 import { type Lead, modelTypeLabel } from "../shared/types";
-import type { Message } from "./feed";
 
 type Page = components["schemas"]["LeadsResponse"];
 type Batch = components["schemas"]["Batch"];

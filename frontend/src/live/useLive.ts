@@ -1,11 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
-import { data } from "../api";
+import { LiveFeed, type LiveState, readNews, scoresAddress } from "../api";
 import { api } from "../app/api";
 import { may } from "../app/session";
 import { applyMessage } from "./apply";
-import { LiveFeed, type LiveState } from "./feed";
 
 /** Keeps what the page shows up to date; whether it does at the moment. */
 export function useLive(): LiveState {
@@ -14,13 +13,8 @@ export function useLive(): LiveState {
   useEffect(() => {
     if (!may("GET", "events")) return;
     const feed = new LiveFeed({
-      open: (cursor) => new WebSocket(address(cursor)),
-      read: (cursor) =>
-        data(
-          api.GET("/api/events", {
-            params: { query: cursor === null ? {} : { after: Number(cursor) } },
-          }),
-        ),
+      open: (cursor) => new WebSocket(scoresAddress(window.location.origin, cursor)),
+      read: (cursor) => readNews(api, cursor),
       onMessage: (message) => applyMessage(queryClient, message),
       onState: setState,
     });
@@ -33,11 +27,4 @@ export function useLive(): LiveState {
     };
   }, [queryClient]);
   return state;
-}
-
-function address(cursor: string | null): string {
-  const url = new URL("/ws/scores", window.location.href);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  if (cursor !== null) url.searchParams.set("after", cursor);
-  return url.href;
 }

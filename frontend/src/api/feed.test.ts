@@ -93,3 +93,48 @@ it("tries at once when the network is back, and not at all once stopped", async 
   await vi.advanceTimersByTimeAsync(60_000);
   expect(opened).toHaveLength(2);
 });
+
+it("opens one socket however long its ticket takes, and none once stopped", async () => {
+  const tickets: ((socket: FakeSocket) => void)[] = [];
+  const messages: Message[] = [];
+  const live = new LiveFeed({
+    open: () =>
+      new Promise<WebSocket>((resolve) => {
+        tickets.push((socket) => resolve(socket as unknown as WebSocket));
+      }),
+    read: () => Promise.reject(new Error()),
+    onMessage: (message) => messages.push(message),
+  });
+  live.start();
+  live.retryNow();
+  expect(tickets).toHaveLength(1);
+  const socket = new FakeSocket();
+  tickets[0]?.(socket);
+  await vi.advanceTimersByTimeAsync(0);
+  socket.send("hello", "5");
+  expect(messages).toHaveLength(1);
+  socket.close();
+  await vi.advanceTimersByTimeAsync(1_000);
+  live.stop();
+  const late = new FakeSocket();
+  const close = vi.spyOn(late, "close");
+  tickets[1]?.(late);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(close).toHaveBeenCalled();
+});
+
+it("tells why no socket can be opened, and tries again", async () => {
+  const errors: unknown[] = [];
+  const open = vi.fn(() => Promise.reject(new Error("401")));
+  const live = new LiveFeed({
+    open,
+    read: () => Promise.reject(new Error("401 too")),
+    onMessage: () => undefined,
+    onError: (error) => errors.push(error),
+  });
+  live.start();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(open).toHaveBeenCalledTimes(2);
+  expect(errors.map(String)).toEqual(["Error: 401", "Error: 401 too", "Error: 401"]);
+  live.stop();
+});

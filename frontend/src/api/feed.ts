@@ -22,11 +22,13 @@ export interface News {
 
 export interface FeedOptions {
   /** Opens a socket that begins after `cursor`, or now. */
-  open: (cursor: string | null) => WebSocket;
+  open: (cursor: string | null) => WebSocket | Promise<WebSocket>;
   /** News after `cursor`; without one, where to begin. */
   read: (cursor: string | null) => Promise<News>;
   onMessage: (message: Message) => void;
-  onState: (state: LiveState) => void;
+  onState?: (state: LiveState) => void;
+  /** Why a try failed, if that is known; the next one follows until `stop()`. */
+  onError?: (error: unknown) => void;
 }
 
 const FIRST_WAIT_MS = 1_000;
@@ -38,6 +40,7 @@ const isAfter = (cursor: string, other: string | null) =>
 export class LiveFeed {
   private cursor: string | null = null;
   private socket: WebSocket | null = null;
+  private isOpening = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private tries = 0;
   private stopped = false;
@@ -61,20 +64,44 @@ export class LiveFeed {
 
   /** At once, without waiting for the next try: the network is said to be back. */
   retryNow(): void {
-    if (this.stopped || this.socket) return;
+    if (this.stopped || this.socket || this.isOpening) return;
     clearTimeout(this.timer);
     this.tries = 0;
     this.connect();
   }
 
   private connect(): void {
-    const socket = this.options.open(this.cursor);
+    const opened = this.options.open(this.cursor);
+    if (!(opened instanceof Promise)) {
+      this.use(opened);
+      return;
+    }
+    this.isOpening = true;
+    opened.then(
+      (socket) => this.use(socket),
+      (error: unknown) => {
+        this.isOpening = false;
+        this.options.onError?.(error);
+        this.later();
+      },
+    );
+  }
+
+  private use(socket: WebSocket): void {
+    this.isOpening = false;
+    if (this.stopped) {
+      socket.close();
+      return;
+    }
     this.socket = socket;
     socket.onmessage = (event: MessageEvent<string>) => {
+      if (this.socket !== socket) return;
       this.tries = 0;
-      this.options.onState("live");
+      this.options.onState?.("live");
       this.take(JSON.parse(event.data) as Message);
     };
+    // Its close follows and is enough; some sockets throw what nobody listens to.
+    socket.onerror = () => undefined;
     socket.onclose = () => {
       if (this.socket !== socket) return;
       this.socket = null;
@@ -84,13 +111,13 @@ export class LiveFeed {
 
   private later(): void {
     if (this.stopped) return;
-    this.options.onState(this.tries === 0 ? "connecting" : "offline");
+    this.options.onState?.(this.tries === 0 ? "connecting" : "offline");
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.tries);
     this.tries += 1;
     this.timer = setTimeout(
       () => {
         void this.catchUp().finally(() => {
-          if (!this.stopped && !this.socket) this.connect();
+          if (!this.stopped && !this.socket && !this.isOpening) this.connect();
         });
       },
       // Not all browsers at the same moment after a restart.
@@ -106,8 +133,8 @@ export class LiveFeed {
       if (news.resync) this.options.onMessage({ kind: "resync", cursor: news.next, payload: {} });
       for (const message of news.events) this.take(message);
       if (isAfter(news.next, this.cursor)) this.cursor = news.next;
-    } catch {
-      // The next try will tell.
+    } catch (error) {
+      this.options.onError?.(error);
     }
   }
 
