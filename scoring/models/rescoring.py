@@ -19,12 +19,14 @@ class Rescoring(models.Model):
     """The one row that all workers go on from.
 
     after_change:     id of the last row of the leads' history that has been looked at.
+    after_edit:       the same of its rows that no file brought, which go first.
     after_withdrawal: the same of the outcomes' history.
     version:          the champion that the open leads were, or are being, brought over to.
     after_lead:       key of the last lead brought over; null once all are.
     """
 
     after_change = models.BigIntegerField()
+    after_edit = models.BigIntegerField(default=0)
     after_withdrawal = models.BigIntegerField(default=0)
     version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, related_name="+")
     after_lead = models.BigIntegerField(null=True, default=0)
@@ -41,6 +43,7 @@ class Rescoring(models.Model):
             Q(holder=None) | Q(held_until__lt=now),
             pk=self.pk,
             after_change=self.after_change,
+            after_edit=self.after_edit,
             after_withdrawal=self.after_withdrawal,
             version=self.version_id,
             after_lead=self.after_lead,
@@ -51,6 +54,7 @@ class Rescoring(models.Model):
         """Store how far it has come, unless another worker had to take over meanwhile."""
         Rescoring.objects.filter(pk=self.pk, holder=holder).update(
             after_change=self.after_change,
+            after_edit=self.after_edit,
             after_withdrawal=self.after_withdrawal,
             version=self.version_id,
             after_lead=self.after_lead,

@@ -10,6 +10,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, Model, Q, QuerySet
 
 from crm.days import today
+from crm.importing.timeline import IMPORTED
 from crm.models import Lead, LeadQuerySet, Outcome
 from scoring import registry
 from scoring.models import Rescoring
@@ -27,7 +28,8 @@ SETTLED_WITHIN = 0.1
 def leads_rescore_stale(*, limit: int) -> int:
     """Rescore at most `limit` open leads whose score is behind; how many. Call it every second.
 
-    First those that changed, then those whose outcome was withdrawn, found by reading the histories
+    First those that somebody edited, so that they do not wait behind a large file; then those whose
+    outcome was withdrawn, then all others that changed. They are found by reading the histories
     from where the last call stopped; a few of them are told of one by one, each with its receipt.
     If there are none, the next ones that the champion has not scored yet. Several workers may call
     it: one goes on at a time. Without work it only reads.
@@ -66,9 +68,11 @@ class _Log:
     cursor: str
 
 
-_EDITS = _Log(Lead, Q(), "id", "after_change")
+_EDITS = _Log(Lead, ~Q(history_change_reason__startswith=IMPORTED), "id", "after_edit")
+_CHANGES = _Log(Lead, Q(), "id", "after_change")
 # A lead that is open again may have been edited while it was closed, or never scored.
 _WITHDRAWALS = _Log(Outcome, Q(history_type="-"), "lead_id", "after_withdrawal")
+_LOGS = (_EDITS, _WITHDRAWALS, _CHANGES)
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ class _Found:
 def _find(state: Rescoring, loaded: LoadedVersion, limit: int) -> _Found:
     """The next leads to score; what was looked at without finding one is behind us all the same."""
     moved: dict[str, int | None] = {}
-    for log in (_EDITS, _WITHDRAWALS):
+    for log in _LOGS:
         rows, after = _told_of(state, loaded, limit, log)
         if after != getattr(state, log.cursor):
             moved[log.cursor] = after
@@ -100,7 +104,7 @@ def _find(state: Rescoring, loaded: LoadedVersion, limit: int) -> _Found:
 
 def _begin() -> Rescoring:
     """From now on; what has changed before is found by going through all leads once."""
-    now = {log.cursor: _settled(log) or 0 for log in (_EDITS, _WITHDRAWALS)}
+    now = {log.cursor: _settled(log) or 0 for log in _LOGS}
     return Rescoring.objects.get_or_create(pk=1, defaults=now)[0]
 
 

@@ -12,8 +12,10 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from crm.importing.timeline import IMPORTED
 from crm.models import Lead, Outcome
 from crm.services import LeadData, lead_erase, lead_upsert, leads_upsert, outcome_withdraw
+from crm.values import Actor
 from scoring.events import events_after, events_latest
 from scoring.grades import GradeScale
 from scoring.models import LeadScore, ModelVersion, Prediction, Rescoring
@@ -214,6 +216,19 @@ def test_an_edit_does_not_wait_for_the_leads_that_a_promotion_left_behind(leads)
     assert stale() == 0
 
 
+def test_an_edit_does_not_wait_behind_the_leads_of_a_large_file(leads):
+    file = Actor(user=None, label=f"{IMPORTED}leads.csv")
+    data = [LeadData(external_id=f"new {number}", interactions=number) for number in range(5)]
+    leads_upsert(leads=data, source=Lead.Source.IMPORT, actor=file)
+    edit(6, interactions=19)
+    edit(5, interactions=19)
+    leads_upsert(leads=data[:1], source=Lead.Source.IMPORT, actor=file)
+    assert leads_rescore_stale(limit=3) == 2
+    assert LeadScore.objects.filter(revision=2).count() == 2
+    assert work_off(limit=3) == 5
+    assert stale() == 0
+
+
 def test_many_edits_at_once_are_told_together(leads, monkeypatch):
     monkeypatch.setattr(rescore_stale, "TOLD_ONE_BY_ONE", 3)
     start = events_latest()
@@ -279,7 +294,7 @@ def test_withdrawals_beyond_the_limit_are_not_passed_over(leads):
 
 
 def test_without_work_it_only_reads(leads, django_assert_max_num_queries):
-    with django_assert_max_num_queries(5) as captured:
+    with django_assert_max_num_queries(6) as captured:
         leads_rescore_stale(limit=100)
     assert {each["sql"].split()[0] for each in captured.captured_queries} == {"SELECT"}
 
