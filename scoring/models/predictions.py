@@ -13,6 +13,7 @@ from django.db.models.deletion import Collector
 from django.utils import timezone
 
 from crm.models import Lead
+from scoring.models.json_text import JsonText
 from scoring.models.settled import settled_through
 from scoring.models.versions import ModelVersion
 
@@ -63,21 +64,37 @@ class Prediction(models.Model):
 
     Either `features` holds what the request sent, or `history_id` names the lead's history row
     that was scored. With `day` and `version` they give `probability` again to 1e-9.
+
+    The database checks no foreign key: it does so row by row, which takes longer than to store the
+    row. Whoever writes a row holds its lead until the commit, so that no lead is erased meanwhile,
+    and Django refuses to delete a version that has predictions.
     """
 
     class Source(models.TextChoices):
         PREDICT = "predict", "Predict request"
         RESCORE = "rescore", "Rescoring"
 
-    lead = models.ForeignKey(Lead, on_delete=erase_with_lead, null=True, related_name="predictions")
-    version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="predictions")
+    lead = models.ForeignKey(
+        Lead,
+        on_delete=erase_with_lead,
+        null=True,
+        related_name="predictions",
+        db_constraint=False,
+    )
+    version = models.ForeignKey(
+        ModelVersion,
+        on_delete=models.PROTECT,
+        related_name="predictions",
+        db_constraint=False,
+        db_index=False,
+    )
     arm = models.CharField(max_length=40, blank=True)
     probability = models.FloatField()
     score = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=10, choices=Source, default=Source.PREDICT)
-    predicted_at = models.DateTimeField(default=timezone.now, db_index=True)
+    predicted_at = models.DateTimeField(default=timezone.now)
     day = models.DateField(help_text="The day that dates are measured from.")
-    features = models.JSONField(null=True)
+    features = JsonText(null=True)
     history_id = models.BigIntegerField(null=True)
     erased_on = models.DateField(null=True)
 

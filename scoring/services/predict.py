@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
-from django.db import transaction
+from django.db import IntegrityError
 
 from crm.days import today
 from crm.errors import InvalidLead
 from crm.services import Actor, LeadData, clean_columns, clean_lead, leads_mention
+from crm.services.conflicts import in_transaction
 from scoring import registry
 from scoring.dataset import features_from
 from scoring.dataset.features import COLUMNS, features_from_columns
@@ -21,7 +23,7 @@ from scoring.models import ModelVersion
 from scoring.registry import LoadedVersion
 from scoring.services.explain import reasons_of
 from scoring.services.outlook import Outlooks, leads_outlook
-from scoring.services.prediction_log import prediction_log_if_known, predictions_log
+from scoring.services.prediction_log import predictions_log
 
 # The wire name of "whatever is best": the champion.
 AUTO = "auto"
@@ -119,20 +121,20 @@ def _keep(
     day: date,
     actor: Actor,
 ) -> None:
-    if len(leads) == 1 and prediction_log_if_known(
-        external_id=leads[0].external_id,
-        probability=predicted.probabilities[0],
-        features=features[0],
+    log = partial(
+        predictions_log,
+        external_ids=[lead.external_id for lead in leads],
+        probabilities=predicted.probabilities,
+        features=features,
         version=predicted.version,
         day=day,
-    ):
-        return
-    with transaction.atomic():
-        known = leads_mention(leads=leads, actor=actor)
-        predictions_log(
-            leads=[known[lead.external_id] for lead in leads],
-            probabilities=predicted.probabilities,
-            features=features,
-            version=predicted.version,
-            day=day,
-        )
+    )
+
+    def mention_and_log() -> None:
+        leads_mention(leads=leads, actor=actor)
+        if not log():
+            raise IntegrityError("A lead was erased meanwhile.")
+
+    # Nearly always all leads are known.
+    if not log():
+        in_transaction(mention_and_log)

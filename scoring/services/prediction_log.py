@@ -1,4 +1,4 @@
-"""What was said of leads, written down in one statement."""
+"""What was said of leads, written down in one statement that looks them up too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from scoring.ml.schema import LeadFeatures
@@ -15,86 +15,76 @@ from scoring.models import ModelVersion, Prediction, score_of
 
 _TABLE = """scoring_prediction
   (lead_id, probability, score, features, version_id, arm, source, predicted_at, day)"""
-_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
-_INSERT_IF_KNOWN = f"""INSERT INTO {_TABLE}
-  SELECT id, %s, %s, %s, %s, %s, %s, %s, %s FROM crm_lead WHERE external_id = %s"""  # noqa: S608  # nosec B608 - no values
-# From here PostgreSQL's COPY is quicker than an INSERT, whose values the client has to quote.
-MANY = 16
+_ROW = f"""
+INSERT INTO {_TABLE}
+SELECT id, %s, %s, %s, %s, '', %s, %s, %s FROM crm_lead WHERE external_id = %s
+"""  # noqa: S608  # nosec B608 - no values
+# Who is being erased is waited for, and then not there any more.
+_ROW_POSTGRESQL = f"{_ROW} FOR KEY SHARE"
+# Each column is one text, so that no value is a step of the client's: JSON has no raw line end.
+_COLUMNS_POSTGRESQL = f"""
+WITH known AS MATERIALIZED (
+  SELECT lead.id, given.* FROM ROWS FROM (
+    json_array_elements_text(%s::json),
+    json_array_elements_text(%s::json),
+    json_array_elements_text(%s::json),
+    string_to_table(%s, E'\\n')
+  ) WITH ORDINALITY AS given (external_id, probability, score, features, place)
+  JOIN crm_lead lead USING (external_id)
+  FOR KEY SHARE OF lead
+)
+INSERT INTO {_TABLE}
+SELECT id, probability::float8, score::smallint, features, %s, '', %s, %s, %s FROM known
+WHERE (SELECT count(*) FROM known) = %s
+ORDER BY place
+"""  # noqa: S608  # nosec B608 - no values
+_encoder = msgspec.json.Encoder()
 
 
 def predictions_log(
     *,
-    leads: Sequence[int],
+    external_ids: Sequence[str],
     probabilities: Sequence[float],
     features: Sequence[LeadFeatures],
     version: ModelVersion,
     day: date,
-) -> None:
-    """Store what a request was told; one element per lead, `leads` are keys.
-
-    In SQL, because every request waits for it: for 1,000 leads `bulk_create` takes six times as
-    long, most of it to prepare what all rows share once per row.
-    """
-    encode = msgspec.json.Encoder().encode
-    texts = [encode(seen).decode() for seen in features]
-    scores = [score_of(probability) for probability in probabilities]
-    shared = (version.pk, "", Prediction.Source.PREDICT.value, timezone.now(), day)
-    rows = zip(leads, probabilities, scores, texts, strict=True)
-    if len(leads) >= MANY and connection.vendor == "postgresql":
-        _copy(rows, shared)
-    else:
-        _insert(rows, shared)
-
-
-def prediction_log_if_known(
-    *,
-    external_id: str,
-    probability: float,
-    features: LeadFeatures,
-    version: ModelVersion,
-    day: date,
 ) -> bool:
-    """Store what a request was told of one lead; False, and nothing stored, if nobody knows it.
+    """Store what a request was told; one element per lead, no lead twice.
 
-    The look-up, the row and its commit in one round trip to the database.
+    False, and nothing stored, if nobody knows one of them. On PostgreSQL, and for one lead, the
+    look-up, the rows and the commit take one round trip to the database.
     """
-    values = (
-        probability,
-        score_of(probability),
-        msgspec.json.encode(features).decode(),
+    scores = [score_of(probability) for probability in probabilities]
+    shared = (
         version.pk,
-        "",
         Prediction.Source.PREDICT.value,
         connection.ops.adapt_datetimefield_value(timezone.now()),
         connection.ops.adapt_datefield_value(day),
-        external_id,
     )
-    # Ours for PostgreSQL keeps its plan, which takes as long to make as the row to insert.
-    with getattr(connection, "prepared_cursor", connection.cursor)() as cursor:
-        cursor.execute(_INSERT_IF_KNOWN, values)
+    if connection.vendor == "postgresql" and len(external_ids) > 1:
+        given = [_encoder.encode(each).decode() for each in (external_ids, probabilities, scores)]
+        lines = _encoder.encode_lines(features).decode().removesuffix("\n")
+        return _store(_COLUMNS_POSTGRESQL, [*given, lines, *shared, len(external_ids)])
+    rows = [
+        (probability, score, _encoder.encode(seen).decode(), *shared, external_id)
+        for external_id, probability, score, seen in zip(
+            external_ids, probabilities, scores, features, strict=True
+        )
+    ]
+    return _store(_ROW_POSTGRESQL, rows[0]) if connection.vendor == "postgresql" else _insert(rows)
+
+
+def _store(statement: str, values: Sequence[Any]) -> bool:
+    database: Any = connection
+    # Our cursor keeps the plan, which takes as long to make as a row to insert.
+    with database.prepared_cursor() as cursor:
+        cursor.execute(statement, values)
         return bool(cursor.rowcount)
 
 
-def _insert(rows: Any, shared: tuple[Any, ...]) -> None:
-    *same, predicted_at, day = shared
-    same += [
-        connection.ops.adapt_datetimefield_value(predicted_at),
-        connection.ops.adapt_datefield_value(day),
-    ]
-    values: list[Any] = []
-    for row in rows:
-        values += (*row, *same)
-    with connection.cursor() as cursor:
-        marks = ", ".join([_ROW] * (len(values) // 9))
-        cursor.execute(f"INSERT INTO {_TABLE} VALUES {marks}", values)  # noqa: S608  # nosec B608 - no values
-
-
-def _copy(rows: Any, shared: tuple[Any, ...]) -> None:
-    # COPY's text: tabs between, and a backslash doubled. JSON has no raw tab and no raw line end.
-    end = "\t" + "\t".join(map(str, shared)) + "\n"
-    lines = [
-        f"{lead}\t{probability!r}\t{score}\t" + text.replace("\\", "\\\\") + end
-        for lead, probability, score, text in rows
-    ]
-    with connection.cursor() as cursor, cursor.copy(f"COPY {_TABLE} FROM STDIN") as copy:
-        copy.write("".join(lines))
+def _insert(rows: Sequence[tuple[Any, ...]]) -> bool:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(_ROW, rows)
+        stored: bool = cursor.rowcount == len(rows)
+        transaction.set_rollback(not stored)
+        return stored

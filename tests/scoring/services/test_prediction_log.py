@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
 
 from crm.models import Lead
+from crm.services import lead_erase
 from scoring.ml.schema import LeadFeatures
 from scoring.models import ModelVersion, Prediction
-from scoring.services.prediction_log import prediction_log_if_known, predictions_log
+from scoring.services.prediction_log import predictions_log
+from tests.crm.factories import ACTOR
 from tests.scoring.versions import make_version
 
 pytestmark = pytest.mark.django_db
@@ -27,12 +31,16 @@ FEATURES = [
         interactions=3.0,
         attributes={"share": 1 / 3, "tiny": 5e-324, "webinar": True, "note": "a\\b\n%s"},
     ),
+    LeadFeatures(company="\t\u2028\\n\\", budget=0.1),
 ]
-PROBABILITIES = [1 / 3, 0.5]
+PROBABILITIES = [1 / 3, 0.5, 5e-324]
+IDS = ["0", 'Ä "b"\\c\n,{}\t', "%s"]
 
 
-def stored(count: int = 2) -> list[int]:
-    return [Lead.objects.create(external_id=f"{number}").pk for number in range(count)]
+def stored() -> list[int]:
+    """In another order than they are asked for."""
+    keys = {name: Lead.objects.create(external_id=name).pk for name in reversed(IDS)}
+    return [keys[name] for name in IDS]
 
 
 def as_rows() -> list[dict[str, Any]]:
@@ -40,74 +48,88 @@ def as_rows() -> list[dict[str, Any]]:
     return [{name: value for name, value in row.items() if name != "id"} for row in rows]
 
 
-def log(leads: list[int], version: ModelVersion) -> None:
-    predictions_log(
-        leads=leads, probabilities=PROBABILITIES, features=FEATURES, version=version, day=DAY
+def log(numbers: Sequence[int], version: ModelVersion, ids: Sequence[str] = IDS) -> bool:
+    return predictions_log(
+        external_ids=[ids[number] for number in numbers],
+        probabilities=[PROBABILITIES[number] for number in numbers],
+        features=[FEATURES[number] for number in numbers],
+        version=version,
+        day=DAY,
     )
 
 
 @time_machine.travel("2026-03-01T23:30:00.123456Z", tick=False)
-def test_the_rows_are_those_of_the_orm() -> None:
+@pytest.mark.parametrize("numbers", [[0], [1], [2], [2, 0, 1]])
+def test_the_rows_are_those_of_the_orm(numbers: list[int]) -> None:
     version, leads = make_version(), stored()
-    log(leads, version)
+    assert log(numbers, version)
     ours = as_rows()
     Prediction.objects.all().delete()
     Prediction.objects.bulk_create(
         Prediction(
-            lead_id=lead,
+            lead_id=leads[number],
             version=version,
-            probability=probability,
-            score=round(100 * probability),
+            probability=PROBABILITIES[number],
+            score=round(100 * PROBABILITIES[number]),
             day=DAY,
-            features=seen.to_json(),
+            features=FEATURES[number].to_json(),
         )
-        for lead, probability, seen in zip(leads, PROBABILITIES, FEATURES, strict=True)
+        for number in numbers
     )
     assert ours == as_rows()
 
 
-@time_machine.travel("2026-03-01T23:30:00.123456Z", tick=False)
-@pytest.mark.parametrize("number", [0, 1])
-def test_the_row_of_one_known_lead_is_the_same(number: int) -> None:
-    version, lead = make_version(), stored()[1]
-    assert prediction_log_if_known(
-        external_id="1",
-        probability=PROBABILITIES[number],
-        features=FEATURES[number],
-        version=version,
-        day=DAY,
-    )
-    one = as_rows()
-    Prediction.objects.all().delete()
-    predictions_log(
-        leads=[lead],
-        probabilities=[PROBABILITIES[number]],
-        features=[FEATURES[number]],
-        version=version,
-        day=DAY,
-    )
-    assert one == as_rows()
-
-
-def test_nothing_is_stored_of_a_lead_that_nobody_knows(django_assert_num_queries) -> None:
+@pytest.mark.parametrize("numbers", [[1], [0, 1, 2]])
+def test_nothing_is_stored_if_nobody_knows_one_of_them(numbers: list[int]) -> None:
     stored()
-    version = make_version()
-    with django_assert_num_queries(1):
-        assert not prediction_log_if_known(
-            external_id="2", probability=0.5, features=FEATURES[1], version=version, day=DAY
-        )
+    assert not log(numbers, make_version(), ids=["0", "nobody", "%s"])
     assert as_rows() == []
 
 
-def test_it_takes_one_statement(django_assert_num_queries) -> None:
-    version, leads = make_version(), stored()
+@pytest.mark.parametrize("numbers", [[1], [0, 1, 2]])
+def test_on_postgresql_it_takes_one_statement(numbers, django_assert_num_queries) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite is in the same process.")
+    stored()
+    version = make_version()
     with django_assert_num_queries(1):
-        log(leads, version)
+        assert log(numbers, version)
 
 
-def test_the_database_refuses_what_is_no_probability() -> None:
-    version, leads = make_version(), stored(1)
+@pytest.mark.parametrize("leads", [1, 2])
+def test_the_database_refuses_what_is_no_probability(leads: int) -> None:
+    stored()
     with pytest.raises(IntegrityError):
         predictions_log(
-            leads=leads, probabilities=[1.5], features=FEATURES[:1], version=version, day=DAY
+            external_ids=IDS[:leads],
+            probabilities=[1.5] * leads,
+            features=FEATURES[:leads],
+            version=make_version(),
+            day=DAY,
         )
+
+
+@pytest.mark.parametrize("numbers", [[0], [0, 1]])
+@pytest.mark.django_db(transaction=True)
+def test_a_lead_that_is_being_erased_is_waited_for_and_then_not_known(numbers: list[int]) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time.")
+    stored()
+    version = make_version()
+    done: list[bool] = []
+
+    def ask() -> None:
+        try:
+            done.append(log(numbers, version))
+        finally:
+            connection.close()
+
+    asking = threading.Thread(target=ask)
+    with transaction.atomic():
+        lead_erase(external_id=IDS[0], actor=ACTOR)
+        asking.start()
+        asking.join(0.3)
+        assert not done
+    asking.join()
+    assert done == [False]
+    assert as_rows() == []
