@@ -35,7 +35,7 @@ class Actor:
     label: str
 
 
-class LeadData(msgspec.Struct, frozen=True, kw_only=True):
+class LeadData(msgspec.Struct, frozen=True):
     """What somebody says of a lead. Money in the installation's currency, days are local days."""
 
     external_id: str

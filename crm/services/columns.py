@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from django.core.exceptions import ValidationError
+from msgspec.structs import astuple
 
 from crm.models import EXTERNAL_ID_LENGTH, MAX_BUDGET, MAX_COUNT, TEXT_LENGTH, not_after_tomorrow
 from crm.services.cleaning import LEAD_RULES, Errors, check_text
@@ -39,15 +39,18 @@ def clean_columns(leads: Sequence[LeadData]) -> CleanedColumns:
     """What `clean_lead` makes of each lead; a field that is not given counts as None."""
     columns: dict[str, Column] = {}
     errors: dict[int, Errors] = {}
+    given = dict(
+        zip(LeadData.__struct_fields__, zip(*map(astuple, leads), strict=True), strict=False)
+    )
     for name in LEAD_RULES:
-        given = map(attrgetter(name), leads)
-        columns[name] = clean_column(name, [None if v is UNSET else v for v in given], errors)
+        values = [None if value is UNSET else value for value in given.get(name, ())]
+        columns[name] = clean_column(name, values, errors)
     return CleanedColumns(columns, dict(sorted(errors.items())))
 
 
 def clean_column(name: str, values: Column, errors: dict[int, Errors]) -> Column:
     """The values of one field (n,), None for "not known"; adds to `errors` by place."""
-    known = [value for value in values if value is not None]
+    known = [value for value in values if value is not None] if None in values else values
     together = _TOGETHER.get(name)
     if not known and name != "external_id":
         return [LEAD_RULES[name](None)] * len(values)

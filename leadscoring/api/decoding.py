@@ -10,10 +10,13 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 import msgspec
 from django.http import QueryDict
 
+from leadscoring.api.parsing import parse
+from leadscoring.api.quick import decode_quickly
 from leadscoring.api.wire import read_custom
 from leadscoring.errors import MAX_FIELDS, invalid
 
 T = TypeVar("T")
+S = TypeVar("S", bound=msgspec.Struct)
 # Enough of an unknown field's name to find it.
 NAME_LENGTH = 60
 
@@ -21,6 +24,12 @@ NAME_LENGTH = 60
 def decode(value: Any, kind: type[T]) -> T:
     """`value` as a `kind`. Raises Problem 400 with all errors by path ("leads.3.budget")."""
     return _convert(value, kind, strict=True)
+
+
+def decode_json(raw: bytes, kind: type[S]) -> S:
+    """A body as a `kind`. Raises Problem 400 as `parse` and `decode` do."""
+    quick = decode_quickly(raw, kind)
+    return decode(parse(raw), kind) if quick is None else quick
 
 
 def decode_query(query: QueryDict, kind: type[T]) -> T:
@@ -144,10 +153,11 @@ def _short(name: str) -> str:
 
 def refuse_same_ids(name: str, ids: Sequence[int | str]) -> None:
     """Raise Problem 400 if two of a request's rows are one lead: 1 and "1" are the same."""
+    if len(set(map(str, ids))) == len(ids):
+        return
     first: dict[str, int] = {}
     wrong = {}
     for position, each in enumerate(ids):
         if first.setdefault(str(each), position) != position:
             wrong[f"{name}.{position}.id"] = f"The same id as {name}.{first[str(each)]}."
-    if wrong:
-        raise invalid(wrong)
+    raise invalid(wrong)

@@ -35,15 +35,14 @@ class JsonOnly(BaseParser):
         return {}
 
 
-def read_json(request: HttpRequest) -> Any:
-    """The body's value. A whole number is an int, however it was written.
+def read_json(request: HttpRequest) -> bytes:
+    """The body, which says of itself that it is JSON.
 
     Raises:
-        Problem: 400 for what is not JSON (or is, with duplicate keys, NaN, a NUL character or
-            half a surrogate pair), 411 without a Content-Length, 413, or 415.
+        Problem: 411 without a Content-Length, 413, or 415.
     """
     _check_headers(request)
-    return parse(read_body(request))
+    return read_body(request)
 
 
 def read_body(request: HttpRequest) -> bytes:
@@ -75,7 +74,12 @@ def _is_json(content_type: str) -> bool:
 
 
 def parse(raw: bytes) -> Any:
-    """JSON text in UTF-8 -> its value. Raises Problem 400."""
+    """JSON text in UTF-8 -> its value. A whole number is an int, however it was written.
+
+    Raises:
+        Problem: 400 for what is not JSON (or is, with duplicate keys, NaN, a NUL character or half
+            a surrogate pair).
+    """
     try:
         text = raw.decode()
         value = _decoder.decode(text)

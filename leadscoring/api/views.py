@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar
 
+from msgspec import Struct
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -11,11 +12,11 @@ from rest_framework.views import APIView
 from leadscoring.access.authentication import ApiKeyAuthentication, SessionPrincipal
 from leadscoring.access.permissions import MatrixPermission
 from leadscoring.access.throttling import PrincipalThrottle
-from leadscoring.api.decoding import decode, decode_query
+from leadscoring.api.decoding import decode_json, decode_query
 from leadscoring.api.parsing import JsonOnly, read_json
 from leadscoring.api.rendering import FirstRenderer, JsonRenderer
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Struct)
 
 
 class ApiView(APIView):
@@ -33,7 +34,7 @@ class ApiView(APIView):
 
     def read(self, request: Request, kind: type[T]) -> T:
         """The body as a `kind`. Raises Problem."""
-        return decode(read_json(request._request), kind)
+        return decode_json(read_json(request._request), kind)
 
     def query(self, request: Request, kind: type[T]) -> T:
         """The query string as a `kind`. Raises Problem."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
+from msgspec.structs import astuple
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -23,12 +24,12 @@ from scoring.models import score_of
 from scoring.services.outlook import Outlooks
 from scoring.services.predict import AUTO, Predicted, leads_predict
 
-T = TypeVar("T")
-# What the services take just as it came.
-_AS_GIVEN = (
-    *("name", "company", "industry", "size", "email", "position"),
-    *("budget", "previous_purchases", "interactions", "attributes"),
-)
+# What a request can say of a lead, in the services' order.
+_SAID = [name for name in LeadData.__struct_fields__ if name in PredictLead.__struct_fields__]
+# What is said of it again in the answer.
+_ECHOED = ("name", "company", "industry", "size")
+# The values (n,) of each field.
+Columns = Mapping[str, Sequence[Any]]
 
 
 class PredictView(ApiView):
@@ -48,37 +49,42 @@ class PredictView(ApiView):
     def post(self, request: Request) -> Response:
         asked = self.read(request, PredictRequest)
         refuse_same_ids("leads", [lead.id for lead in asked.leads])
+        given = _columns(asked.leads)
         predicted = leads_predict(
-            leads=[to_lead(lead) for lead in asked.leads],
+            leads=_lead_data(given),
             model_type=asked.model_type or AUTO,
             store=asked.store,
             explain=asked.explain,
             parts=[part for part in asked.include if part in FIELDS],
             actor=principal(request).actor,
         )
-        return Response(_answer(asked, predicted))
+        return Response(_answer(asked, given, predicted))
 
 
-def to_lead(lead: PredictLead) -> LeadData:
-    """What a request says of a lead, for the services."""
-    given = {name: known(getattr(lead, name)) for name in _AS_GIVEN}
-    last_contact = known(lead.last_contact)
-    day = last_contact.day if last_contact else None
-    return LeadData(external_id=str(lead.id), last_contact=day, **given)
+def to_leads(leads: Sequence[PredictLead]) -> list[LeadData]:
+    """What a request says of each lead, for the services."""
+    return _lead_data(_columns(leads))
 
 
-def known(value: T | UnsetType | None) -> T | None:
-    """To a prediction, not given and null are the same."""
-    return None if value is UNSET else value
+def _lead_data(given: Columns) -> list[LeadData]:
+    contacts = [each and each.day for each in given["last_contact"]]
+    said = (contacts if name == "last_contact" else given[name] for name in _SAID)
+    return list(map(LeadData, map(str, given["id"]), *said))
 
 
-def _answer(asked: PredictRequest, predicted: Predicted) -> PredictResponse:
+def _columns(leads: Sequence[PredictLead]) -> Columns:
+    """Each field's values (n,): to a prediction, not given and null are the same."""
+    columns = zip(*map(astuple, leads), strict=True)
+    return {
+        name: [None if each is UNSET else each for each in column] if UNSET in column else column
+        for name, column in zip(PredictLead.__struct_fields__, columns, strict=True)
+    }
+
+
+def _answer(asked: PredictRequest, given: Columns, predicted: Predicted) -> PredictResponse:
     version = predicted.version
     answer = PredictResponse(
-        predictions=[
-            _prediction(lead, probability)
-            for lead, probability in zip(asked.leads, predicted.probabilities, strict=True)
-        ],
+        predictions=_predictions(given, predicted.probabilities),
         feature_importance=versions.importance(version),
         model_metrics=versions.metrics(version),
         cluster_analysis=versions.clusters(version, in_full="segments" in asked.include),
@@ -109,15 +115,8 @@ def _tell(answer: PredictResponse, outlooks: Outlooks, asked: Collection[str]) -
         answer.unavailable = dict(outlooks.unavailable)
 
 
-def _prediction(lead: PredictLead, probability: float) -> LeadPrediction:
-    last_contact = known(lead.last_contact)
-    return LeadPrediction(
-        id=lead.id,
-        name=known(lead.name),
-        company=known(lead.company),
-        industry=known(lead.industry),
-        size=known(lead.size),
-        conversion_probability=probability,
-        score=score_of(probability),
-        last_contact=last_contact.text if last_contact else None,
-    )
+def _predictions(given: Columns, probabilities: Sequence[float]) -> list[LeadPrediction]:
+    contacts = [each and each.text for each in given["last_contact"]]
+    scores = map(score_of, probabilities)
+    echoed = (given[name] for name in _ECHOED)
+    return list(map(LeadPrediction, given["id"], *echoed, probabilities, scores, contacts))

@@ -13,7 +13,7 @@ from leadscoring.api.openapi import describe
 from leadscoring.api.views import ApiView
 from leadscoring.api.wire import LeadFields
 from leadscoring.errors import invalid
-from scoring.api.predict import to_lead
+from scoring.api.predict import to_leads
 from scoring.api.reasons import Explanation, Reason, listed
 from scoring.api.wire import ModelType, PredictLead
 from scoring.ml.explaining.reasons import Reasons
@@ -111,8 +111,9 @@ class WhatIfView(ApiView):
 
 
 def _propose(asked: WhatIfRequest) -> WhatIfResponse:
+    (lead,) = to_leads([asked.lead])
     found = smallest_changes_find(
-        lead=to_lead(asked.lead),
+        lead=lead,
         model_type=asked.model_type or AUTO,
         score=asked.target_score,
         grade=asked.target_grade,
@@ -130,9 +131,10 @@ def _propose(asked: WhatIfRequest) -> WhatIfResponse:
 
 
 def _try(asked: WhatIfRequest, changes: LeadFields) -> WhatIfResponse:
+    lead, changed = to_leads([asked.lead, _changed(asked.lead, changes)])
     found = changes_try(
-        lead=to_lead(asked.lead),
-        changed=to_lead(_changed(asked.lead, changes)),
+        lead=lead,
+        changed=changed,
         model_type=asked.model_type or AUTO,
     )
     return WhatIfResponse(

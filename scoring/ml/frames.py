@@ -16,6 +16,10 @@ from scoring.ml.schema import (
     SCALAR_FIELDS,
     LeadFeatures,
 )
+from scoring.ml.values import EPOCH
+
+# NumPy's NaT as a number.
+NO_DAY = int(np.iinfo(np.int64).min)
 
 
 def to_frame(leads: Sequence[LeadFeatures], days: Sequence[date | None]) -> pd.DataFrame:
@@ -26,18 +30,23 @@ def to_frame(leads: Sequence[LeadFeatures], days: Sequence[date | None]) -> pd.D
     """
     keys = dict.fromkeys(key for lead in leads for key in lead.attributes)
     columns = [*SCALAR_FIELDS, *(ATTRIBUTE_PREFIX + key for key in keys)]
-    frame = pd.DataFrame({column: raw_column(leads, column) for column in columns})
+    raw = {column: raw_column(leads, column) for column in columns}
+    fields = {column: raw[column].infer_objects() for column in SCALAR_FIELDS}
+    frame = pd.DataFrame({**raw, **fields})
     frame[DAY] = pd.to_datetime(pd.Series(list(days), dtype=object))
     return frame
 
 
 def raw_column(leads: Sequence[LeadFeatures], column: str) -> pd.Series:
-    """The leads' raw values in a frame column (n,)."""
+    """The leads' raw values in a frame column (n,): numbers, dates or objects."""
     if column.startswith(ATTRIBUTE_PREFIX):
         key = column.removeprefix(ATTRIBUTE_PREFIX)
         return pd.Series([lead.attributes.get(key) for lead in leads], dtype=object)
     values = [getattr(lead, column) for lead in leads]
     if column in NUMBERS:
         return pd.Series(np.array(values, dtype=np.float64))
-    found = np.array(values, dtype="datetime64[D]" if column in DATES else object)
-    return pd.Series(found.astype("datetime64[s]") if column in DATES else found)
+    if column not in DATES:
+        return pd.Series(values, dtype=object)
+    # NumPy reads dates one by one, which takes twenty times as long.
+    days = [NO_DAY if day is None else day.toordinal() - EPOCH for day in values]
+    return pd.Series(np.array(days, dtype="datetime64[D]").astype("datetime64[s]"))

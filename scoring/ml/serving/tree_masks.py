@@ -2,8 +2,8 @@
 
 Each value of a column rules out the leaves of a tree that other values lead to. With a bit for
 each leaf, the AND over all columns leaves the one that is reached (Lucchese et al. 2015,
-QuickScorer, doi 10.1145/2766462.2767733). Here eight leaves at a time are a byte, whose value is
-looked up: that of the leaf left open, or 0 if the row reached a leaf of another byte.
+QuickScorer, doi 10.1145/2766462.2767733). A tree's leaves are the bits of one word. As a number it
+is a power of two then, whose exponent as a float is the number of the leaf.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ import numpy.typing as npt
 
 from scoring.ml.serving.tree_arrays import Array, Ensemble, Matrix, Tree, ranks
 
-# Larger trees are walked down quicker than their bytes are looked up.
+# The bits of a word. Larger trees are walked down quicker.
 MOST_LEAVES = 32
+# Of a float of single precision: where its exponent begins, and what stands for 2 ** 0.
+EXPONENT, EXPONENT_OF_ONE = 23, 127
 # Columns share a table while it has at most so many bytes and stays in the processor's cache.
 JOINT_BYTES = 1 << 16
-# Bytes of masks that stay in the cache together.
-BLOCK_BYTES = 1 << 18
-Masks = npt.NDArray[np.uint8]
+# Masks that stay in the cache together.
+BLOCK = 1 << 16
+Masks = npt.NDArray[np.uint32]
 
 
 class TreeMasks:
@@ -30,9 +32,12 @@ class TreeMasks:
         below = [_leaves_below(tree) for tree in ensemble.trees]
         used = [column for column, each in enumerate(ensemble.thresholds) if len(each)]
         self._groups = _joined([(column, _table(ensemble, below, column)) for column in used])
-        self._values = np.concatenate([_values_of_masks(tree) for tree in ensemble.trees])
+        self._values = np.zeros((len(ensemble.trees), MOST_LEAVES))
+        for values, tree in zip(self._values, ensemble.trees, strict=True):
+            leaves = tree.value[tree.left < 0]
+            values[: len(leaves)] = leaves
         # What the root has below it: all leaves.
-        self._all = np.concatenate([each[0] for each in below])
+        self._all = np.array([each[0] for each in below])
 
     @staticmethod
     def fits(ensemble: Ensemble) -> bool:
@@ -42,7 +47,7 @@ class TreeMasks:
     def sums(self, X: Matrix) -> Array:
         """(n,) for X (n, k): the leaves' values added up in the order of the trees."""
         found = np.zeros(len(X))
-        rows = max(1, BLOCK_BYTES // len(self._all))
+        rows = max(1, BLOCK // len(self._all))
         for start in range(0, len(X), rows):
             self._add(X[start : start + rows], found[start : start + rows])
         return found
@@ -56,53 +61,42 @@ class TreeMasks:
                 row *= len(thresholds) + 2
                 row += ranks(X[:, column], thresholds)
             open_ &= table.take(row, axis=0)
-        by_byte = open_.T.astype(np.intp)
-        for values, masks in zip(self._values, by_byte, strict=True):
-            found += values.take(masks)
+        exponents = open_.T.astype(np.float32).view(np.int32) >> EXPONENT
+        for values, leaves in zip(self._values, exponents - EXPONENT_OF_ONE, strict=True):
+            found += values.take(leaves)
 
 
 def _table(ensemble: Ensemble, below: list[Masks], column: int) -> Masks:
-    """(ranks + 1, bytes): the leaves that a rank in this column leaves open; the last row: NaN."""
+    """(ranks + 1, trees): the leaves that a rank in this column leaves open; the last row: NaN."""
     size = len(ensemble.thresholds[column]) + 2
     rank = np.arange(size)
-    parts = []
-    for tree, under in zip(ensemble.trees, below, strict=True):
-        part = np.full((size, under.shape[1]), 255, dtype=np.uint8)
+    table = np.full((size, len(below)), ~np.uint32(0))
+    for mask, tree, under in zip(table.T, ensemble.trees, below, strict=True):
         for node in np.flatnonzero((tree.left >= 0) & (tree.column == column)):
             goes_left = rank <= tree.rank[node]
             goes_left[-1] = tree.missing_left[node]
-            part[goes_left] &= ~under[tree.right[node]]
-            part[~goes_left] &= ~under[tree.left[node]]
-        parts.append(part)
-    return np.concatenate(parts, axis=1)
+            mask[goes_left] &= ~under[tree.right[node]]
+            mask[~goes_left] &= ~under[tree.left[node]]
+    return table
 
 
 def _leaves_below(tree: Tree) -> Masks:
-    """(nodes, bytes): the bits of the leaves under each node, in the order they are stored."""
+    """(nodes,): the bits of the leaves under each node, in the order they are stored."""
     leaves = np.flatnonzero(tree.left < 0)
-    under = np.zeros((len(tree.left), len(leaves)), dtype=bool)
-    under[leaves, np.arange(len(leaves))] = True
+    under = np.zeros(len(tree.left), dtype=np.uint32)
+    under[leaves] = np.left_shift(np.uint32(1), np.arange(len(leaves), dtype=np.uint32))
     inner = np.flatnonzero(tree.left >= 0)
     # Nodes stand in no promised order: go on until the root has all leaves.
-    while not under[0].all():
+    while np.bitwise_count(under[0]) < len(leaves):
         under[inner] = under[tree.left[inner]] | under[tree.right[inner]]
-    return np.packbits(under, axis=1, bitorder="little")
-
-
-def _values_of_masks(tree: Tree) -> Array:
-    """(bytes, 256): the value of the leaf that is the one bit of a mask; 0 where none is."""
-    leaves = tree.value[tree.left < 0]
-    values = np.zeros((-(-len(leaves) // 8), 256))
-    number = np.arange(len(leaves))
-    values[number // 8, 1 << number % 8] = leaves
-    return values
+    return under
 
 
 def _joined(tables: list[tuple[int, Masks]]) -> list[tuple[list[int], Masks]]:
     """Small tables as one: a row for each combination of their rows."""
     groups: list[tuple[list[int], Masks]] = []
     for column, table in sorted(tables, key=lambda each: len(each[1])):
-        if groups and groups[-1][1].size * len(table) <= JOINT_BYTES:
+        if groups and groups[-1][1].nbytes * len(table) <= JOINT_BYTES:
             columns, before = groups[-1]
             both = before[:, None, :] & table[None, :, :]
             groups[-1] = ([*columns, column], both.reshape(-1, table.shape[1]))

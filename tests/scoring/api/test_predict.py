@@ -2,12 +2,17 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
 
 from crm.days import today
 from crm.models import Lead
+from crm.services import LeadData
+from leadscoring.api.wire import read_day
+from scoring.api.predict import to_leads
+from scoring.api.wire import PredictLead
 from scoring.models import ModelVersion, Prediction
 from tests.http import ApiClient, fields
 from tests.scoring.versions import make_version
@@ -328,3 +333,15 @@ def test_last_contact_is_a_day_where_the_team_sits(
 
 def test_day_one_is_an_odd_day_but_a_day(api: ApiClient, version: ModelVersion) -> None:
     assert predict(api, LEAD | {"lastContact": "0001-01-01"}).status_code == 200
+
+
+def test_each_field_of_a_request_reaches_the_services() -> None:
+    texts = ("name", "company", "industry", "size", "email", "position")
+    said: dict[str, Any] = {name: f"a {name}" for name in texts}
+    said |= {"budget": 1.5, "previous_purchases": 2, "interactions": 3, "attributes": {"a": "b"}}
+    lead = PredictLead(id=7, last_contact=read_day("2026-01-31"), **said)
+
+    assert to_leads([lead, PredictLead(id="8")]) == [
+        LeadData(external_id="7", last_contact=date(2026, 1, 31), **said),
+        LeadData(external_id="8", **dict.fromkeys((*said, "last_contact"))),
+    ]
