@@ -30,7 +30,7 @@ def test_predictions_keep_what_they_saw() -> None:
     rows = list(Prediction.objects.order_by("pk").values())
     newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
     try:
-        before = migrate([("scoring", "0008_rescoring_withdrawals")])
+        before = migrate([("scoring", "0009_rescoring_edits")])
         assert list(before.objects.order_by("pk").values()) == rows
     finally:
         migrate(newest)

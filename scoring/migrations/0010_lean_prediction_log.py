@@ -9,7 +9,7 @@ import scoring.models.predictions
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('scoring', '0008_rescoring_withdrawals'),
+        ('scoring', '0009_rescoring_edits'),
     ]
 
     operations = [
