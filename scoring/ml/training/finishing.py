@@ -28,7 +28,13 @@ from scoring.ml.training.families import raw_probabilities
 from scoring.ml.training.hindsight import all_evidence, with_newest
 from scoring.ml.training.prior_shift import PriorShift, shifted, watch
 from scoring.ml.training.results import ChampionRecipe, TrainedModel
-from scoring.ml.training.trial import Trial, champion_rival, from_backtest, open_newest
+from scoring.ml.training.trial import (
+    Trial,
+    champion_rival,
+    from_backtest,
+    open_newest,
+    threshold_at,
+)
 from scoring.ml.training.workshop import Workshop
 
 
@@ -104,10 +110,12 @@ def _finish(
         calibration=calibration,
     )
     judged = candidate.judged if trial is None else trial.judged
-    metrics = _measure(workshop, candidate, judged, is_finalist=trial is not None)
+    # As served: it moved with the map, so that it calls the leads whose figures stand beside it.
+    threshold = threshold_at(from_backtest(workshop, candidate)[1], calibration)
+    metrics = _measure(workshop, candidate, judged, threshold, is_finalist=trial is not None)
     backtest = metrics
     if trial is not None:
-        backtest = _measure(workshop, candidate, candidate.judged, is_finalist=False)
+        backtest = _measure(workshop, candidate, candidate.judged, threshold, is_finalist=False)
     importance = _importance(workshop, candidate, trial)
     return TrainedModel(
         model_type=candidate.model_type,
@@ -141,11 +149,16 @@ def _calibration(workshop: Workshop, candidate: Candidate, trial: Trial | None) 
 
 
 def _measure(
-    workshop: Workshop, candidate: Candidate, judged: Judged, *, is_finalist: bool
+    workshop: Workshop,
+    candidate: Candidate,
+    judged: Judged,
+    threshold: float,
+    *,
+    is_finalist: bool,
 ) -> dict[str, Any]:
     metrics = measure(
         judged,
-        threshold=from_backtest(workshop, candidate)[1],
+        threshold=threshold,
         measured_on=workshop.slice_name if is_finalist else "backtest",
         seed=workshop.seed,
     )

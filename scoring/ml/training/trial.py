@@ -38,16 +38,27 @@ def open_newest(workshop: Workshop, candidate: Candidate) -> Trial:
     newest = workshop.newest
     estimator = newest.fit(candidate.model_type, candidate.settings, workshop.seed)
     raw = raw_probabilities(estimator, newest.X_judge)
-    calibration, threshold = from_backtest(workshop, candidate)
-    judged = judge(newest, calibration.apply(raw), threshold)
+    calibration, cut = from_backtest(workshop, candidate)
+    judged = judge(newest, calibration.apply(raw), threshold_at(cut, calibration))
     return Trial(judged, raw, estimator, calibration)
 
 
 def from_backtest(workshop: Workshop, candidate: Candidate) -> tuple[Calibration, float]:
-    """The map that all backtest predictions give, and the threshold that does best on them."""
+    """The map that all backtest predictions give, and the cut that does best on them.
+
+    The cut is the raw probability from which a lead is called, so that it is the same leads
+    whatever map the probabilities go through later.
+    """
     said = all_evidence(workshop.folds, candidate.raw)
     calibration = fit_calibration(candidate.kind, said)
-    return calibration, best_threshold(calibration.apply(said.raw), said.label, said.weight)
+    probability = calibration.apply(said.raw)
+    best = best_threshold(probability, said.label, said.weight)
+    return calibration, float(said.raw[probability >= best].min())
+
+
+def threshold_at(cut: float, calibration: Calibration) -> float:
+    """The probability that stands for a cut behind this map."""
+    return float(calibration.apply(np.array([cut]))[0])
 
 
 def champion_rival(

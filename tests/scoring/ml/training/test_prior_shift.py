@@ -88,6 +88,24 @@ def test_the_base_rate_moves_too():
     assert said == pytest.approx([AFTER] * 100, abs=0.08)
 
 
+def test_the_threshold_moves_with_the_probabilities():
+    """Of the leads that it was judged on, as many are called as its precision and recall say."""
+    rows = shifting().take(np.arange(OLD + int(WINDOW)))
+    result = trained_after(int(WINDOW))
+    cut = result.split.cut
+    newest = rows.take(rows.day > np.datetime64(cut))
+    assert result.warnings
+    for model in result.models:
+        called = model.scorer.probabilities_of_frame(rows.features) >= model.metrics["threshold"]
+        assert 0.02 < called[:OLD].mean() < 0.5
+    finalist = result.finalist
+    called = finalist.scorer.probabilities_of_frame(newest.features)
+    share = np.mean(called >= finalist.metrics["threshold"])
+    measured = finalist.metrics
+    won = measured["recall"]["value"] * newest.label.mean()
+    assert share == pytest.approx(won / measured["precision"]["value"], abs=0.05)
+
+
 def judged(share_said: float, won: int, n: int) -> tuple[Judged, np.ndarray]:
     label = (np.arange(n) < won).astype(np.int8)
     said = np.full(n, share_said)
