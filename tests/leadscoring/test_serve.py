@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -69,6 +70,13 @@ def test_all_end_if_it_is_killed_outright(served, tmp_path: Path) -> None:
     pids = [pid_in(tmp_path / name) for name in ("one", "other")]
     served.kill()
     wait_for(lambda: not any(is_running(pid) for pid in pids))
+
+
+def test_the_units_of_the_docs_run_what_the_procfile_does() -> None:
+    docs = (ROOT / "docs" / "operations.md").read_text()
+    for service in read_procfile(ROOT / "Procfile"):
+        command = re.sub(r"\$\{\w+:-(\d+)\}", r"\1", service.command)
+        assert f"\nExecStart=/srv/leadscoring/{command}\n" in docs, service.name
 
 
 def test_the_procfile_names_the_three_processes_of_production() -> None:
