@@ -45,8 +45,8 @@ def leads_rescore(
 ) -> Rescored:
     """Score every open lead from its stored state, dates measured from `day` (None: today).
 
-    The champion scores, or the active version of `model_type`; without a cluster the new one
-    goes on if another is promoted meanwhile. A prediction is kept only of a lead whose score or
+    The champion scores, or the active version of `model_type`; the new one goes on if another is
+    promoted meanwhile. A prediction is kept only of a lead whose score or
     version changed. Works in chunks: what an interrupted run has done stays, and it can run
     again. `progress` gets the number of leads done and of all.
 
@@ -55,10 +55,6 @@ def leads_rescore(
 
     Raises NoTrainedModel, ModelUnavailable, ClusterUnavailable.
     """
-
-    def answering() -> LoadedVersion:
-        return registry.champion() if model_type is None else registry.active(model_type)
-
     total = Lead.objects.open().count() if progress else 0
     last = Lead.objects.aggregate(last=Max("pk"))["last"] or 0
 
@@ -67,46 +63,56 @@ def leads_rescore(
             progress(done, max(done, total))
 
     if cluster_is_set():
-        return _rescore_on_cluster(answering(), 0, last, day or today(), tell)
-    return _rescore(answering, 0, last, day or today(), tell)
+        return _rescore_on_cluster(model_type, last, day or today(), tell)
+    return _rescore(model_type, 0, last, day or today(), tell)
 
 
 def leads_rescore_range(
-    *, first: int, last: int, version: int, day: date, progress: Callable[[int], None] | None = None
+    *,
+    first: int,
+    last: int,
+    model_type: str | None = None,
+    day: date,
+    progress: Callable[[int], None] | None = None,
 ) -> Rescored:
-    """Score the open leads with keys from `first` to `last` with the version of this number.
+    """`leads_rescore` for the open leads with keys from `first` to `last`, in this process.
 
     Any process may do any range, again too: a lead has one score, and a prediction is kept only
-    of one that changed. `progress` gets the number of leads done. Raises ModelUnavailable.
+    of one that changed. `progress` gets the number of leads done.
+    Raises NoTrainedModel, ModelUnavailable.
     """
-    loaded = registry.load(ModelVersion.objects.get(number=version))
-    return _rescore(lambda: loaded, first - 1, last, day, progress or (lambda done: None))
+    return _rescore(model_type, first - 1, last, day, progress or (lambda done: None))
 
 
 def _rescore_on_cluster(
-    loaded: LoadedVersion, after: int, last: int, day: date, tell: Callable[[int], None]
+    model_type: str | None, last: int, day: date, tell: Callable[[int], None]
 ) -> Rescored:
     done, changed = 0, 0
-    starts = range(after + 1, last + 1, RANGE_KEYS)
-    number = loaded.version.number
-    calls = [(first, min(first + RANGE_KEYS - 1, last), number, day) for first in starts]
+    version = _answering(model_type).version
+    starts = range(1, last + 1, RANGE_KEYS)
+    calls = [(first, min(first + RANGE_KEYS - 1, last), model_type, day) for first in starts]
     for leads, new in results_of(range_on_worker, calls) if calls else ():
         done += leads
         changed += new
         tell(done)
-    return Rescored(version=loaded.version, leads=done, changed=changed)
+        version = _answering(model_type).version
+    return Rescored(version=version, leads=done, changed=changed)
 
 
-def range_on_worker(first: int, last: int, version: int, day: date) -> tuple[int, int]:
+def range_on_worker(first: int, last: int, model_type: str | None, day: date) -> tuple[int, int]:
     """What a worker of the cluster does: `leads_rescore_range`; its leads and changed."""
     close_old_connections()
     with range_lock(first):
-        found = leads_rescore_range(first=first, last=last, version=version, day=day)
+        found = leads_rescore_range(first=first, last=last, model_type=model_type, day=day)
     return found.leads, found.changed
 
 
+def _answering(model_type: str | None) -> LoadedVersion:
+    return registry.champion() if model_type is None else registry.active(model_type)
+
+
 def _rescore(
-    answering: Callable[[], LoadedVersion],
+    model_type: str | None,
     after: int,
     last: int,
     day: date,
@@ -118,11 +124,11 @@ def _rescore(
     where it has been, would stay.
     """
     chunk = _chunk_by_copy if connection.vendor == "postgresql" else _chunk_by_rows
-    loaded = answering()
+    loaded = _answering(model_type)
     done, changed = 0, 0
     while after < last:
         leads, new, end = chunk(loaded, after, last, day)
-        used, loaded = loaded, answering()
+        used, loaded = loaded, _answering(model_type)
         if loaded.version != used.version:
             continue
         after = end

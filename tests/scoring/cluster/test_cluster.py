@@ -19,7 +19,9 @@ from scoring.errors import ClusterUnavailable
 from scoring.locks import RANGES_KEY
 from scoring.models import LeadScore, ModelArtifact, ModelVersion, Prediction
 from scoring.services import rescore
+from scoring.services.promote import version_promote
 from scoring.services.rescore import leads_rescore
+from scoring.services.rescore_stale import leads_rescore_stale
 from scoring.services.retrain import model_retrain
 from tests.databases import given
 from tests.scoring.cluster.certificates import make_files
@@ -55,6 +57,21 @@ def test_workers_rescore_every_lead_as_this_machine_does(cluster, settings, lead
     settings.SCORING_CLUSTER = replace(cluster.settings, address="")
     leads_rescore(day=DAY)
     assert scores() == there
+
+
+def test_workers_go_on_with_a_version_that_is_promoted_meanwhile(cluster, leads):
+    make_version(2, seed=1)
+    leads_rescore_stale(limit=1)
+
+    def promote_at_once(done: int, _total: int) -> None:
+        if not ModelVersion.objects.get(number=2).is_champion:
+            version_promote(number=2, reason="meanwhile")
+
+    found = leads_rescore(day=DAY, progress=promote_at_once)
+    assert (found.version.number, found.leads) == (2, LEADS)
+    while leads_rescore_stale(limit=LEADS):
+        pass
+    assert set(LeadScore.objects.values_list("version__number", flat=True)) == {2}
 
 
 class Held:

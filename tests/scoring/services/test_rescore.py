@@ -160,12 +160,12 @@ def test_without_a_trained_model_the_scorecard_scores(leads):
 def test_ranges_of_keys_score_each_lead_once_whoever_does_them(version, leads):
     keys = [lead.pk for lead in leads]
     parts = [
-        leads_rescore_range(first=first, last=last, version=1, day=DAY)
+        leads_rescore_range(first=first, last=last, day=DAY)
         for first, last in ((1, keys[2]), (keys[2] + 1, keys[4]), (keys[5], keys[6] + 10))
     ]
     assert [part.leads for part in parts] == [3, 2, 2]
     assert sum(part.changed for part in parts) == 7
-    again = leads_rescore_range(first=1, last=keys[6], version=1, day=DAY)
+    again = leads_rescore_range(first=1, last=keys[6], day=DAY)
     assert (again.leads, again.changed) == (7, 0)
     assert Prediction.objects.count() == 7
 
