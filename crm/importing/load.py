@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from time import sleep
 
 import numpy as np
-from django.db import reset_queries
+from django.db import connection, reset_queries
 
 from crm.importing.chunk import ChunkResult, load_chunk
 from crm.importing.plan import TablePlan
@@ -20,7 +21,11 @@ from crm.importing.survey import MOST_VALUES, Progress
 from crm.importing.timeline import IMPORTED
 from crm.values import Actor
 
-CHUNK = 1_000
+# Rows a transaction: whoever edits one of these leads, or on SQLite any lead, waits until its end.
+CHUNK = 250
+# Who waits for SQLite's only writer looks again after up to 100 ms: without a pause it would find
+# the next chunk there, time after time.
+PAUSE_SECONDS = 0.005
 FIRST_REJECTED = 3
 
 
@@ -167,6 +172,8 @@ class _Loader:
             chunks.append((after, result))
 
         load_chunk(self._good, self._actor, dry_run=self._dry_run, loaded=loaded)
+        if connection.vendor == "sqlite":
+            sleep(PAUSE_SECONDS)
         # With DEBUG on, Django keeps the text of thousands of statements.
         reset_queries()
         self._next, result = chunks[-1]

@@ -26,7 +26,8 @@ from scoring.services.rescore_stale import leads_rescore_stale
 logger = structlog.get_logger(__name__)
 
 LOOK_EVERY = 1.0
-RESCORED_AT_ONCE = 1_000
+# An edit waits for no more than these, and on SQLite for the transaction that stores them.
+RESCORED_AT_ONCE = 250
 PRUNE_EVERY = 3600.0
 # Heartbeats in one lease: a worker that misses two has not lost its job yet.
 BEATS = 4
