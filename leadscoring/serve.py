@@ -8,7 +8,10 @@ systemd does the same with a unit for each (docs/operations.md).
 from __future__ import annotations
 
 import ctypes
+import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -22,6 +25,8 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 # Whoever lived for so long was healthy.
 HEALTHY_SECONDS = 60.0
 PR_SET_PDEATHSIG = 1
+# A number, or a variable's with a default.
+_PORT = re.compile(r"--port (?:\$\{(\w+):-)?(\d+)")
 # For requests under way and the worker's chunk at hand.
 GRACE_SECONDS = 30.0
 
@@ -70,6 +75,25 @@ def read_procfile(path: Path) -> list[Service]:
     return [Service(name.strip(), command.strip()) for name, _, command in lines]
 
 
+def refuse_taken_ports(services: list[Service]) -> None:
+    """Raises SystemExit if somebody listens already.
+
+    granian would share the port with them, and half of the requests would go there.
+    """
+    for service in services:
+        found = _PORT.search(service.command)
+        if found is None:
+            continue
+        port = int(os.environ.get(found[1] or "", found[2]))
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                raise SystemExit(
+                    f"serve: Port {port}, which {service.name} needs, is taken. If an older server "
+                    f"runs there, end it (`ss -ltnp 'sport = :{port}'` names it); else set "
+                    f"{found[1] or 'another one in the Procfile'}."
+                )
+
+
 def stop(services: list[Service]) -> None:
     """Tell all to end, wait, and kill who does not."""
     running = [each.process for each in services if each.process and each.process.poll() is None]
@@ -95,6 +119,7 @@ def main(procfile: Path) -> None:
         raise SystemExit(0)
 
     services = read_procfile(procfile)
+    refuse_taken_ports(services)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, end)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -70,6 +71,26 @@ def test_all_end_if_it_is_killed_outright(served, tmp_path: Path) -> None:
     pids = [pid_in(tmp_path / name) for name in ("one", "other")]
     served.kill()
     wait_for(lambda: not any(is_running(pid) for pid in pids))
+
+
+@pytest.mark.parametrize("written", ["${ELSEWHERE:-1}", "NUMBER"])
+def test_it_does_not_share_a_port_with_another_server(written: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        number = str(other.getsockname()[1])
+        procfile = tmp_path / "Procfile"
+        port = written.replace("NUMBER", number)
+        procfile.write_text(f"web: touch {tmp_path}/started --port {port}\n")
+        command = [sys.executable, "-m", "leadscoring.serve", str(procfile)]
+        result = subprocess.run(
+            command,
+            cwd=ROOT,
+            env={**os.environ, "ELSEWHERE": number},
+            capture_output=True,
+            text=True,
+        )
+    assert result.returncode == 1
+    assert f"Port {number}, which web needs, is taken" in result.stderr
+    assert not (tmp_path / "started").exists()
 
 
 def test_the_units_of_the_docs_run_what_the_procfile_does() -> None:
