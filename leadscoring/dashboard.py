@@ -50,5 +50,15 @@ def session(user: User) -> dict[str, Any]:
         "currency": settings.CURRENCY,
         "windowDays": window_in_use(),
         "adminUrl": reverse("admin:index"),
+        "importUrl": _admin_page(
+            user, "scoring_job_import_file", "scoring.add_job", "crm.import_lead"
+        ),
+        "scorecardUrl": _admin_page(user, "scoring_scorecard_add", "scoring.add_scorecard"),
         "logoutUrl": reverse("admin:logout"),
     }
+
+
+def _admin_page(user: User, name: str, *permissions: str) -> str | None:
+    """The address of a page of the admin; None for who may not use it."""
+    may_use = user.is_staff and user.has_perms(permissions)
+    return reverse(f"admin:{name}") if may_use else None

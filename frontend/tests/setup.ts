@@ -34,6 +34,8 @@ page.textContent = JSON.stringify({
   currency: "EUR",
   windowDays: 90,
   adminUrl: "/admin/",
+  importUrl: null,
+  scorecardUrl: null,
   logoutUrl: "/admin/logout/",
 });
 document.head.append(page);

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
 
-import { csrfCookie } from "../api";
+import { csrfCookie } from "../api/index";
 import { PersonIcon } from "../shared/icons";
 import { session } from "./session";
 

@@ -10,6 +10,10 @@ export interface Session {
   /** A lead counts as converted if it is won within so many days. */
   windowDays: number;
   adminUrl: string;
+  /** Where a table of leads is imported; null for who may not. */
+  importUrl: string | null;
+  /** Where the scorecard's rules are changed; null for who may not. */
+  scorecardUrl: string | null;
   logoutUrl: string;
 }
 

@@ -1,9 +1,10 @@
 import { Button, Group, Paper, Progress, Stack, Text } from "@mantine/core";
 
+import { isOver } from "../api/index";
 import { count } from "../shared/format";
 import { Failed, Loading } from "../shared/states";
 import { modelTypeLabel } from "../shared/types";
-import { isOver, useBatch, useCancelBatch } from "./queries";
+import { useBatch, useCancelBatch } from "./queries";
 
 const WORDS = {
   queued: "Waiting for a worker",

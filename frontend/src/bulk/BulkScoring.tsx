@@ -1,4 +1,5 @@
 import { Stack, Text, Title } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
 import { useSearchParams } from "react-router";
 
 import { may } from "../app/session";
@@ -8,6 +9,7 @@ import { PastBatches } from "./PastBatches";
 
 /** A whole file scored in the background: drop it, map its columns, watch, download. */
 export default function BulkScoring() {
+  useDocumentTitle("Bulk · Lead scoring");
   const [params, setParams] = useSearchParams();
   const id = params.get("batch");
   const open = (next: string | null) => setParams(next === null ? {} : { batch: next });

@@ -1,6 +1,6 @@
 /** The head of a dropped file: enough to map its columns. */
 
-import type { BatchFile } from "../api";
+import type { BatchFile } from "../api/index";
 
 export const FIELDS = [
   { name: "name", label: "Name" },

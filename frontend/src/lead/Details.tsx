@@ -1,15 +1,18 @@
+import { Anchor } from "@mantine/core";
+import type { ReactNode } from "react";
+
 import { formatDay, formatMoney, formatMoment, formatWhole, NOTHING } from "../shared/format";
 import type { Lead } from "../shared/types";
 import classes from "./LeadDrawer.module.css";
 
 /** What is stored of a lead, the team's own columns too. */
 export function Details({ lead }: { lead: Lead }) {
-  const facts: [string, string | null][] = [
+  const facts: [string, ReactNode][] = [
     ["Id", lead.id],
     ["Company", lead.company],
     ["Industry", lead.industry],
     ["Company size", lead.size],
-    ["E-mail", lead.email],
+    ["E-mail", lead.email && <Anchor href={`mailto:${lead.email}`} size="sm">{lead.email}</Anchor>],
     ["Position", lead.position],
     ["Budget", formatMoney(lead.budget)],
     ["Last contact", formatDay(lead.lastContact)],
@@ -19,7 +22,7 @@ export function Details({ lead }: { lead: Lead }) {
     ["Known since", formatDay(lead.seenOn)],
     ["Outcome value", lead.outcome ? formatMoney(lead.outcome.value) : null],
     ["Last change", formatMoment(lead.updatedAt)],
-    ...Object.entries(lead.attributes).map(([name, value]): [string, string | null] => [
+    ...Object.entries(lead.attributes).map(([name, value]): [string, ReactNode] => [
       name.replaceAll("_", " "),
       value === null ? null : String(value),
     ]),
@@ -33,7 +36,7 @@ export function Details({ lead }: { lead: Lead }) {
   );
 }
 
-function Fact({ label, value }: { label: string; value: string }) {
+function Fact({ label, value }: { label: string; value: ReactNode }) {
   return (
     <>
       <dt>{label}</dt>

@@ -1,7 +1,7 @@
 import { Button, Group, Popover, SegmentedControl, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 
-import { ApiError } from "../api";
+import { ApiError } from "../api/index";
 import { Failed } from "../shared/states";
 import { type Lead, type Result, STATUSES } from "../shared/types";
 import { OUTCOME_LIMITS, problem, wireValue } from "../shared/validation";

@@ -1,6 +1,7 @@
 import { Alert, Group, List, Stack, Text } from "@mantine/core";
 
 import { formatNumber, formatShare } from "../shared/format";
+import { localised } from "../shared/prose";
 import classes from "./Outlook.module.css";
 import type { Explanation } from "./queries";
 
@@ -13,10 +14,10 @@ export function Outlook({ found }: { found: Explanation }) {
     <Stack gap="xs">
       {familiarity && !familiarity.enough && (
         <Alert color="yellow" variant="light" title="Not enough data like this lead">
-          <Text size="sm">{familiarity.text}</Text>
+          <Text size="sm">{localised(familiarity.text)}</Text>
           <List size="sm" mt={4}>
             {familiarity.unlike.map((each) => (
-              <List.Item key={each.name}>{each.text}</List.Item>
+              <List.Item key={each.name}>{localised(each.text)}</List.Item>
             ))}
           </List>
         </Alert>

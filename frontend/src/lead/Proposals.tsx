@@ -2,6 +2,7 @@ import { Group, SegmentedControl, Stack, Text, UnstyledButton } from "@mantine/c
 import { useState } from "react";
 
 import { Failed } from "../shared/states";
+import { localised } from "../shared/prose";
 import type { Lead } from "../shared/types";
 import { type Aim, aimsAbove } from "./aims";
 import classes from "./Proposals.module.css";
@@ -39,19 +40,19 @@ export function Proposals({ lead, onTry }: Props) {
       {found?.proposals?.length === 0 && (
         <Text size="sm">{found.reached ? "It is there." : "Nothing you can do brings it closer."}</Text>
       )}
-      {found?.proposals?.map((each) => (
-        <UnstyledButton
-          key={each.steps.map((step) => step.text).join()}
-          className={classes.proposal}
-          onClick={() => onTry(each.changes)}
-        >
-          <span>{each.steps.map((step) => step.text).join(", ")}</span>
-          <strong>
-            {each.score}
-            {each.reached ? "" : " at best"}
-          </strong>
-        </UnstyledButton>
-      ))}
+      <ul className={classes.proposals} aria-label="Smallest changes">
+        {found?.proposals?.map((each) => (
+          <li key={each.steps.map((step) => step.text).join()}>
+            <UnstyledButton className={classes.proposal} onClick={() => onTry(each.changes)}>
+              <span>{each.steps.map((step) => localised(step.text)).join(", ")}</span>
+              <strong>
+                {each.score}
+                {each.reached ? "" : " at best"}
+              </strong>
+            </UnstyledButton>
+          </li>
+        ))}
+      </ul>
     </Stack>
   );
 }

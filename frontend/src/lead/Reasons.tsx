@@ -1,6 +1,7 @@
 import { Stack, Text } from "@mantine/core";
 
 import { formatPoints, formatWhole } from "../shared/format";
+import { localised } from "../shared/prose";
 import { Failed, Loading } from "../shared/states";
 import { type Reason, modelTypeLabel } from "../shared/types";
 import classes from "./LeadDrawer.module.css";
@@ -42,7 +43,7 @@ export function ReasonList({ reasons }: { reasons: readonly Reason[] }) {
         const share = (100 * Math.abs(points)) / largest;
         return (
           <li key={name} className={classes.reason}>
-            <span>{text.replace(/: [+−-]?[\d.,]+$/, "")}</span>
+            <span>{localised(text.replace(/: [+−-]?[\d.,]+$/, ""))}</span>
             <span
               className={classes.axis}
               data-way={points < 0 ? "down" : "up"}

@@ -1,7 +1,8 @@
 import { Button, Stack, Text, Timeline } from "@mantine/core";
 
-import type { components } from "../api";
+import type { components } from "../api/index";
 import { formatMoment, formatPoints } from "../shared/format";
+import { localised } from "../shared/prose";
 import { Empty, Failed, Loading } from "../shared/states";
 import { modelTypeLabel } from "../shared/types";
 import classes from "./LeadDrawer.module.css";
@@ -45,7 +46,7 @@ export function ScoreHistory({ id }: { id: string }) {
 }
 
 function ReceiptLines({ receipt }: { receipt: Receipt }) {
-  const lines = [...receipt.data, ...receipt.model].map((each) => each.text);
+  const lines = [...receipt.data, ...receipt.model].map((each) => localised(each.text));
   if (Math.abs(receipt.base) >= 0.5) lines.push(`The model in general: ${formatPoints(receipt.base)}`);
   return (
     <Text size="sm" component="ul" my={4} ps="md">

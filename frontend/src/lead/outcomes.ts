@@ -2,7 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { data } from "../api";
+import { data } from "../api/index";
 import { api } from "../app/api";
 import { may } from "../app/session";
 import { toast } from "../shared/toast";

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
-import { type components, data } from "../api";
+import { type components, data } from "../api/index";
 import { api } from "../app/api";
 import type { Lead, ModelType } from "../shared/types";
 import type { Aim } from "./aims";

@@ -1,7 +1,8 @@
-import { Button, Checkbox, Menu, Pill, RangeSlider, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Chip, Menu, Pill, RangeSlider, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
 
+import { session } from "../app/session";
 import { SearchIcon } from "../shared/icons";
 import { GRADES, STATUSES } from "../shared/types";
 import { ALWAYS, columns } from "./columns";
@@ -41,6 +42,15 @@ export function Filters({ filters, onChange, onClear, hidden, onHide }: Props) {
         value={filters.grade ?? null}
         onChange={(grade) => onChange({ grade })}
       />
+      <Chip
+        checked={filters.owner === session.user}
+        onChange={(mine) => onChange({ owner: mine ? session.user : null })}
+        size="sm"
+        radius="md"
+        className={classes.mine ?? ""}
+      >
+        Mine
+      </Chip>
       <Menu closeOnItemClick={false} position="bottom-end" width={260}>
         <Menu.Target>
           <Button variant="default">More</Button>

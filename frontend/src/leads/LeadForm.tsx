@@ -2,7 +2,7 @@ import { Button, Group, Modal, SimpleGrid, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { ApiError, data } from "../api";
+import { ApiError, data } from "../api/index";
 import { api } from "../app/api";
 import { dialog } from "../shared/dialog";
 import { Failed } from "../shared/states";

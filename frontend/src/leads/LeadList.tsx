@@ -1,5 +1,5 @@
 import { Button, Group, Text, Title } from "@mantine/core";
-import { useLocalStorage } from "@mantine/hooks";
+import { useDocumentTitle, useLocalStorage } from "@mantine/hooks";
 import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
 
@@ -10,6 +10,7 @@ import type { ListActions } from "./columns";
 import { Filters } from "./Filters";
 import classes from "./LeadList.module.css";
 import { LeadTable } from "./LeadTable";
+import { NoLeads, NoMatch } from "./NoLeads";
 import { isFiltered, readFilters, withFilter } from "./search";
 import { SelectionBar } from "./SelectionBar";
 
@@ -18,10 +19,11 @@ const LeadForm = lazy(() => import("./LeadForm"));
 
 /** All leads with their scores; from here to one of them, or to the dashboard with some. */
 export function LeadList() {
+  useDocumentTitle("Leads · Lead scoring");
   const [params, setParams] = useSearchParams();
   const [hidden, setHidden] = useLocalStorage<Record<string, boolean>>({
     key: "lead-list-columns",
-    defaultValue: { budget: false },
+    defaultValue: { budget: false, owner: false },
   });
   const [selected, setSelected] = useState<ReadonlyMap<string, Lead>>(new Map());
   const [total, setTotal] = useState<number>();
@@ -56,6 +58,8 @@ export function LeadList() {
   );
   const change = (changes: Parameters<typeof withFilter>[1]) =>
     setParams((now) => withFilter(now, changes), { replace: true });
+  const clear = () => setParams(new URLSearchParams());
+  const add = () => setAdding(true);
   const shownLead = params.get("lead");
   return (
     <div className={classes.page}>
@@ -68,12 +72,12 @@ export function LeadList() {
             {total === undefined ? "" : count(total, "lead")}
           </Text>
         </Group>
-        {may("POST", "leads") && <Button onClick={() => setAdding(true)}>Add a lead</Button>}
+        {may("POST", "leads") && <Button onClick={add}>Add a lead</Button>}
       </Group>
       <Filters
         filters={steady}
         onChange={change}
-        onClear={() => setParams(new URLSearchParams())}
+        onClear={clear}
         hidden={hidden}
         onHide={setHidden}
       />
@@ -84,11 +88,7 @@ export function LeadList() {
           actions={actions}
           onOrder={(ordering) => change({ ordering })}
           onTotal={setTotal}
-          empty={
-            isFiltered(steady)
-              ? "None matches these filters. Clear some of them."
-              : "Add one here, import a table in the admin, or send them to the API."
-          }
+          empty={isFiltered(steady) ? <NoMatch onClear={clear} /> : <NoLeads onAdd={add} />}
         />
       ) : (
         <Text role="alert">Your user may not see leads. Ask an admin for the permission.</Text>

@@ -5,7 +5,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState } from "react";
 
 import { count } from "../shared/format";
-import { Empty, Failed } from "../shared/states";
+import { Failed } from "../shared/states";
 import { columnDefs, columns, features, type ColumnMeta, type ListActions, type Row } from "./columns";
 import classes from "./LeadTable.module.css";
 import { type LeadFilters, nextOrdering, type Ordering } from "./search";
@@ -21,6 +21,7 @@ interface Props {
   actions: ListActions;
   onOrder: (ordering: Ordering) => void;
   onTotal: (total: number | undefined) => void;
+  /** In its place if there is no row. */
   empty: React.ReactNode;
 }
 
@@ -69,7 +70,7 @@ export function LeadTable({ filters, hidden, actions, onOrder, onTotal, empty }:
   if (pages.error && !pages.lead(range.first)) {
     return <Failed error={pages.error} onRetry={pages.retry} />;
   }
-  if (!pages.isLoading && pages.rows === 0) return <Empty title="No leads">{empty}</Empty>;
+  if (!pages.isLoading && pages.rows === 0) return empty;
   return (
     <div
       ref={scroller}
@@ -78,7 +79,7 @@ export function LeadTable({ filters, hidden, actions, onOrder, onTotal, empty }:
       // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the keyboard has to scroll it
       tabIndex={0}
       aria-label={pages.total === undefined ? "Leads" : count(pages.total, "lead")}
-      aria-rowcount={pages.total ?? -1}
+      aria-rowcount={pages.total === undefined ? -1 : pages.total + 1}
       aria-busy={pages.isLoading}
     >
       <div role="rowgroup">

@@ -2,6 +2,7 @@ import { Checkbox, Text } from "@mantine/core";
 import { columnVisibilityFeature, createColumnHelper, tableFeatures } from "@tanstack/react-table";
 
 import { formatDay, formatMoney, NOTHING } from "../shared/format";
+import { localised } from "../shared/prose";
 import { GradeBadge, Score, StatusBadge, Trend } from "../shared/Score";
 import { type Lead, leadTitle } from "../shared/types";
 import classes from "./LeadTable.module.css";
@@ -44,6 +45,14 @@ function column(id: string, meta: ColumnMeta, show: Cell): LeadColumn {
   return { id, meta, show };
 }
 
+function TopReason({ text }: { text: string }) {
+  return (
+    <Text size="sm" truncate title={text}>
+      {text}
+    </Text>
+  );
+}
+
 export const columns = [
   column("select", { label: "Select", width: "1.5rem", isHidden: true }, (lead, { selected, toggle }) => (
     <Checkbox
@@ -69,9 +78,7 @@ export const columns = [
   column("grade", { label: "Grade", width: "4rem" }, (lead) => <GradeBadge grade={lead.grade} />),
   column("trend", { label: "Trend", width: "5rem" }, (lead) => <Trend points={lead.trend} />),
   column("reason", { label: "Top reason", width: "minmax(11rem, 2fr)" }, (lead) => (
-    <Text size="sm" truncate title={lead.topReason?.text ?? ""}>
-      {lead.topReason?.text ?? NOTHING}
-    </Text>
+    <TopReason text={lead.topReason ? localised(lead.topReason.text) : NOTHING} />
   )),
   column("expected", { label: "Expected value", width: "8.5rem", sort: "expectedValue" }, (lead) => (
     <span className={classes.number}>{formatMoney(lead.expectedValue)}</span>
@@ -79,6 +86,7 @@ export const columns = [
   column("budget", { label: "Budget", width: "7.5rem", sort: "budget" }, (lead) => (
     <span className={classes.number}>{formatMoney(lead.budget)}</span>
   )),
+  column("owner", { label: "Owner", width: "8rem" }, (lead) => lead.owner ?? NOTHING),
   column("contact", { label: "Last contact", width: "8rem", sort: "lastContact" }, (lead) =>
     formatDay(lead.lastContact),
   ),

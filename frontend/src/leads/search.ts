@@ -1,6 +1,6 @@
 /** What the list shows, as the address says it: a link to it shows the same. */
 
-import type { paths } from "../api";
+import type { paths } from "../api/index";
 import { GRADES, STATUSES } from "../shared/types";
 
 type LeadsQuery = NonNullable<paths["/api/leads"]["get"]["parameters"]["query"]>;

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQueries } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { data } from "../api";
+import { data } from "../api/index";
 import { api } from "../app/api";
 import type { Lead } from "../shared/types";
 import { type Cursors, learned, pagesAround, START } from "./cursors";

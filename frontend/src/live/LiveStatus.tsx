@@ -2,7 +2,7 @@ import { Alert, Tooltip } from "@mantine/core";
 import { useNetwork } from "@mantine/hooks";
 
 import classes from "./LiveStatus.module.css";
-import type { LiveState } from "../api";
+import type { LiveState } from "../api/index";
 
 const WORDS: Record<LiveState, string> = {
   live: "Live: changes show up as they happen",

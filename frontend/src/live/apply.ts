@@ -2,7 +2,8 @@
 
 import type { QueryClient } from "@tanstack/react-query";
 
-import type { components, Message } from "../api";
+import type { components, Message } from "../api/index";
+import { localised } from "../shared/prose";
 import { toast } from "../shared/toast";
 import { type Lead, modelTypeLabel } from "../shared/types";
 
@@ -33,7 +34,7 @@ export function applyMessage(queryClient: QueryClient, { kind, payload }: Messag
       break;
     case "model.promoted": {
       const { modelVersion, modelType, reason } = payload as Record<string, string>;
-      toast(`Version ${modelVersion} (${modelTypeLabel(modelType ?? "")}) answers now. ${reason}`);
+      toast(`Version ${modelVersion} (${modelTypeLabel(modelType ?? "")}) answers now. ${localised(reason ?? "")}`);
       reload();
       break;
     }

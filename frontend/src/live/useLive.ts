@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
-import { LiveFeed, type LiveState, readNews, scoresAddress } from "../api";
+import { LiveFeed, type LiveState, readNews, scoresAddress } from "../api/index";
 import { api } from "../app/api";
 import { may } from "../app/session";
 import { applyMessage } from "./apply";

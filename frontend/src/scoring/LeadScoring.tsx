@@ -1,4 +1,5 @@
 import { Group, Select, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
 import { lazy, Suspense } from "react";
 import { useSearchParams } from "react-router";
 
@@ -9,6 +10,8 @@ import { Metrics } from "./Metrics";
 import { ModelCard } from "./ModelCard";
 import { Predictions } from "./Predictions";
 import { useModel, useModels } from "./queries";
+import { ScorecardRules } from "./ScorecardRules";
+import { cardOf } from "./scorecardWords";
 import { Versions } from "./Versions";
 import { Worklist } from "./Worklist";
 
@@ -17,6 +20,7 @@ const Plots = lazy(() => import("./plots/Plots"));
 
 /** The dashboard: whom to call, what the models say, and how far to believe them. */
 export default function LeadScoring() {
+  useDocumentTitle("Scoring · Lead scoring");
   const [params, setParams] = useSearchParams();
   const lead = params.get("lead");
   const change = (name: string, value: string | null) =>
@@ -105,6 +109,7 @@ function Models({ modelType, other }: { modelType: ModelType; other: ModelType |
   if (version.error) return <Failed error={version.error} onRetry={version.refetch} />;
   if (!version.data) return <Loading what="Loading the model" />;
   const second = other ? compared.data : undefined;
+  const card = cardOf(version.data);
   return (
     <>
       <SimpleGrid cols={{ base: 1, md: other ? 2 : 1 }}>
@@ -115,6 +120,7 @@ function Models({ modelType, other }: { modelType: ModelType; other: ModelType |
           other && <Text c="dimmed">No version of that type answers yet.</Text>
         )}
       </SimpleGrid>
+      {card && <ScorecardRules card={card} />}
       <Metrics model={version.data} other={second} />
       <Suspense fallback={<Loading what="Loading the plots" />}>
         <Plots model={version.data} other={second} />

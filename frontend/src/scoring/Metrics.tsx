@@ -1,17 +1,35 @@
 import { Table, Text } from "@mantine/core";
 
-import { NOTHING } from "../shared/format";
+import { NOTHING, SURE } from "../shared/format";
 import { type ModelDetail, modelTypeLabel } from "../shared/types";
 import { type Metric, METRICS, measured } from "./metricWords";
 import { Panel } from "./Panel";
 
+interface Props {
+  model: ModelDetail;
+  other?: ModelDetail | undefined;
+}
+
 /** How good a version is on later data than it learned from, and what each figure means. */
-export function Metrics({ model, other }: { model: ModelDetail; other?: ModelDetail | undefined }) {
+export function Metrics({ model, other }: Props) {
   return (
     <Panel
       title="How good it is"
-      says="Measured on later leads than it learned from. In brackets: where the figure lies, 95 % sure."
+      says={`Measured on later leads than it learned from. In brackets: where the figure lies, ${SURE}.`}
     >
+      {METRICS.some(({ name }) => measured(model, name) ?? (other && measured(other, name))) ? (
+        <Figures model={model} other={other} />
+      ) : (
+        <Text size="sm">
+          Nobody knows yet: that takes outcomes. Record what became of your leads, then train.
+        </Text>
+      )}
+    </Panel>
+  );
+}
+
+function Figures({ model, other }: Props) {
+  return (
       <Table.ScrollContainer
         minWidth={other ? 340 : 240}
         scrollAreaProps={{ viewportProps: { tabIndex: 0, "aria-label": "Metrics" } }}
@@ -32,7 +50,6 @@ export function Metrics({ model, other }: { model: ModelDetail; other?: ModelDet
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-    </Panel>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Badge, Group, Text } from "@mantine/core";
 
 import { formatDay, formatMoment } from "../shared/format";
+import { localised } from "../shared/prose";
 import { type ModelDetail, modelTypeLabel } from "../shared/types";
 import { Panel } from "./Panel";
 
@@ -26,9 +27,9 @@ export function ModelCard({ model }: { model: ModelDetail }) {
         </Group>
       }
     >
-      <Text size="sm">{model.learned.text}</Text>
+      <Text size="sm">{localised(model.learned.text)}</Text>
       <Text size="sm">
-        {model.promotionReason || "Never promoted: it answers only when its type is asked for."}
+        {localised(model.promotionReason) || "Never promoted: it answers only when its type is asked for."}
       </Text>
       <Text size="xs" c="dimmed">
         Trained {formatMoment(model.createdAt)}

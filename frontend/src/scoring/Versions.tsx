@@ -7,29 +7,19 @@ import { formatMoment, formatNumber } from "../shared/format";
 import { Failed } from "../shared/states";
 import { type ModelSummary, modelTypeLabel } from "../shared/types";
 import { Panel } from "./Panel";
-import { usePromotion, useRetrain } from "./queries";
+import { usePromotion } from "./queries";
+import { TrainButton, TrainingState } from "./Training";
 
 /** Every version that was trained; who may, chooses another one or trains again. */
 export function Versions({ models }: { models: readonly ModelSummary[] }) {
   const [promoting, setPromoting] = useState<ModelSummary | null>(null);
-  const retrain = useRetrain();
   return (
     <Panel
       title="Versions"
-      says="A new one goes live by itself only if it is no worse on later data."
-      aside={
-        may("POST", "jobs") && (
-          <Button
-            size="xs"
-            variant="default"
-            loading={retrain.isPending}
-            onClick={() => retrain.mutate()}
-          >
-            Train again
-          </Button>
-        )
-      }
+      says="A training learns from all outcomes so far. Its best version goes live by itself only if it is no worse on later data."
+      aside={<TrainButton />}
     >
+      <TrainingState />
       <Table.ScrollContainer
         minWidth={320}
         scrollAreaProps={{ viewportProps: { tabIndex: 0, "aria-label": "Versions" } }}

@@ -1,7 +1,9 @@
-import { Anchor, Slider, Table, Text } from "@mantine/core";
+import { Anchor, Slider, Switch, Table, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 
+import type { components } from "../api/index";
+import { session } from "../app/session";
 import { count, formatDay, formatMoney, formatNumber } from "../shared/format";
 import { GradeBadge, Score } from "../shared/Score";
 import { Empty, Failed, Loading } from "../shared/states";
@@ -9,25 +11,31 @@ import { leadTitle } from "../shared/types";
 import { Panel } from "./Panel";
 import { useWorklist } from "./queries";
 
+type WorklistResponse = components["schemas"]["WorklistResponse"];
+
 const MOST = 100;
+const HEIGHT = "22rem";
 
 /** Whom to call today, if there is time for so many calls. */
 export function Worklist({ onOpen }: { onOpen: (id: string) => void }) {
   const [capacity, setCapacity] = useState(10);
   const [asked] = useDebouncedValue(capacity, 150);
-  const { data: list, error, refetch } = useWorklist(asked);
+  const [isMine, setMine] = useState(false);
+  const { data: list, error, refetch } = useWorklist(asked, isMine ? session.user : null);
   if (error) return <Failed error={error} onRetry={refetch} />;
   return (
     <Panel
       title="Today's calls"
-      says={
-        list &&
-        `${count(list.calls.length, "call")} should bring ${formatNumber(list.expectedWins, 1)} wins` +
-          (list.expectedValue === null ? "." : ` worth ${formatMoney(list.expectedValue)}.`) +
-          (list.unscored > 0 ? ` ${count(list.unscored, "open lead")} not scored yet.` : "")
-      }
+      says={list ? summary(list) : "\u00a0"}
       aside={
         <div style={{ flex: "0 1 18rem" }}>
+          <Switch
+            size="xs"
+            mb={6}
+            label="Only mine"
+            checked={isMine}
+            onChange={(event) => setMine(event.currentTarget.checked)}
+          />
           <Text size="sm" id="capacity">
             Time for {count(capacity, "call")}
           </Text>
@@ -41,14 +49,18 @@ export function Worklist({ onOpen }: { onOpen: (id: string) => void }) {
         </div>
       }
     >
-      {!list && <Loading what="Loading the worklist" />}
+      {!list && <Loading what="Loading the worklist" height={HEIGHT} />}
       {list?.calls.length === 0 && (
-        <Empty title="Nobody to call">No open lead has a score yet: add leads, they are scored at once.</Empty>
+        <Empty title="Nobody to call">
+          {isMine
+            ? "None of your open leads has a score. Look at everybody's, or take one over in the admin."
+            : "No open lead has a score yet. Add leads: they are scored within seconds."}
+        </Empty>
       )}
       {list && list.calls.length > 0 && (
         <Table.ScrollContainer
           minWidth={320}
-          mah="22rem"
+          mah={HEIGHT}
           scrollAreaProps={{ viewportProps: { tabIndex: 0, "aria-label": "Calls" } }}
         >
           <Table stickyHeader highlightOnHover verticalSpacing={6}>
@@ -91,4 +103,10 @@ export function Worklist({ onOpen }: { onOpen: (id: string) => void }) {
       )}
     </Panel>
   );
+}
+
+function summary({ calls, expectedWins, expectedValue, unscored }: WorklistResponse): string {
+  const worth = expectedValue === null ? "" : ` worth ${formatMoney(expectedValue)}`;
+  const waiting = unscored > 0 ? ` ${count(unscored, "open lead")} not scored yet.` : "";
+  return `${count(calls.length, "call")} should bring ${formatNumber(expectedWins, 1)} wins${worth}.${waiting}`;
 }

@@ -32,7 +32,7 @@ export const METRICS: readonly Metric[] = [
   },
   {
     name: "liftAt10",
-    label: "Lift at 10%",
+    label: `Lift at ${formatShare(0.1, 0)}`,
     meaning: (value) =>
       `Calling the top tenth wins ${formatNumber(value, 1)} times as many as calling at random.`,
     format: (value) => (value === null ? NOTHING : `${formatNumber(value, 2)}×`),

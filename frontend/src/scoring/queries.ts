@@ -2,10 +2,9 @@
 
 import { keepPreviousData, useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { data } from "../api";
+import { data } from "../api/index";
 import { api } from "../app/api";
 import { leadKey, predictLead } from "../lead/queries";
-import { toast } from "../shared/toast";
 import type { Lead, ModelType } from "../shared/types";
 
 export function useModels() {
@@ -28,11 +27,12 @@ export function useModel(number: number | undefined) {
   });
 }
 
-export function useWorklist(capacity: number) {
+/** The best calls among all open leads, or among those of an owner. */
+export function useWorklist(capacity: number, owner: string | null) {
+  const query = { capacity, ...(owner !== null && { owner }) };
   return useQuery({
-    queryKey: ["worklist", capacity],
-    queryFn: ({ signal }) =>
-      data(api.GET("/api/worklist", { params: { query: { capacity } }, signal })),
+    queryKey: ["worklist", query],
+    queryFn: ({ signal }) => data(api.GET("/api/worklist", { params: { query }, signal })),
     placeholderData: keepPreviousData,
   });
 }
@@ -83,13 +83,5 @@ export function usePromotion() {
         api.POST("/api/models/{number}/promote", { params: { path: { number } }, body: { reason } }),
       ),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ["models"] }),
-  });
-}
-
-export function useRetrain() {
-  return useMutation({
-    mutationFn: () => data(api.POST("/api/jobs", { body: { kind: "retrain" } })),
-    onSuccess: () => toast("Training has been asked for. It shows up here when it is done."),
-    onError: (error) => toast(error.message, { isProblem: true }),
   });
 }

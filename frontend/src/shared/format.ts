@@ -37,8 +37,14 @@ export const formatPoints = (value: Known<number>) => known(value, (it) => signe
 /** 0.123 -> 12.3% */
 export const formatShare = (value: Known<number>, places = 1) =>
   known(value, (it) =>
-    it.toLocaleString(undefined, { style: "percent", maximumFractionDigits: places }),
+    it.toLocaleString(undefined, {
+      style: "percent",
+      minimumFractionDigits: places,
+      maximumFractionDigits: places,
+    }),
   );
+/** Where in a hundred repetitions the truth would lie in 95 ranges. */
+export const SURE = `${formatShare(0.95, 0)} sure`;
 export const formatNumber = (value: Known<number>, places = 2) =>
   known(value, (it) => it.toLocaleString(undefined, { minimumFractionDigits: places, maximumFractionDigits: places }));
 /** A day ("2026-01-31") is the same day everywhere. */

@@ -3,11 +3,17 @@
 import { Alert, Button, Center, Code, Loader, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 
-import { ApiError, UNREACHABLE } from "../api";
+import { ApiError, UNREACHABLE } from "../api/index";
 
-export function Loading({ what = "Loading" }: { what?: string }) {
+interface LoadingProps {
+  what?: string;
+  /** Of what will be in its place, so that nothing below it jumps. */
+  height?: number | string;
+}
+
+export function Loading({ what = "Loading", height = 200 }: LoadingProps) {
   return (
-    <Center mih={200} role="status" aria-label={what}>
+    <Center mih={height} role="status" aria-label={what}>
       <Loader size="sm" />
     </Center>
   );

@@ -1,6 +1,6 @@
 /** The API's things, by the names that the pages use. */
 
-import type { components } from "../api";
+import type { components } from "../api/index";
 
 type Schemas = components["schemas"];
 

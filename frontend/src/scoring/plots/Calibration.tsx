@@ -1,6 +1,6 @@
 import { CartesianGrid, ErrorBar, Legend, ReferenceLine, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from "recharts";
 
-import { formatShare, formatWhole } from "../../shared/format";
+import { formatShare, formatWhole, SURE } from "../../shared/format";
 import type { ModelDetail } from "../../shared/types";
 import { reliabilityOf } from "./curves";
 import { Plot } from "./Plot";
@@ -15,8 +15,8 @@ export function Calibration({ model, other }: PlotProps) {
   return (
     <Plot
       title="Calibration"
-      says="On the diagonal, as many are won as it says. The bars show where the share lies, 95 % sure."
-      columns={["Said", "Won", "95 % sure", "Leads"]}
+      says={`On the diagonal, as many are won as it says. The bars show where the share lies, ${SURE}.`}
+      columns={["Said", "Won", SURE, "Leads"]}
       rows={bins.map((bin) => [
         formatShare(bin.predicted),
         formatShare(bin.observed),

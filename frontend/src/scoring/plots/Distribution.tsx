@@ -22,7 +22,8 @@ export function Distribution() {
       title="Scores of the open leads"
       says="Click a bar to see its leads."
       columns={["Score", "Leads"]}
-      rows={bins.map((bin) => [`${bin.from} – ${bin.to}`, formatWhole(bin.leads)])}
+      empty="No open lead has a score yet. Add leads: they are scored within seconds."
+      rows={bins.filter(() => data.scores.length > 0).map((bin) => [`${bin.from} – ${bin.to}`, formatWhole(bin.leads)])}
       // As high as what matters, beside it.
       height={300}
     >

@@ -1,6 +1,6 @@
 import { Bar, BarChart, CartesianGrid, ErrorBar, Legend, Tooltip, XAxis, YAxis } from "recharts";
 
-import { formatShare, NOTHING } from "../../shared/format";
+import { formatShare, NOTHING, SURE } from "../../shared/format";
 import { Plot } from "./Plot";
 import type { PlotProps } from "./Plots";
 import { chart, FIRST, legendOf, LINE, percentTick, SECOND, tooltip } from "./style";
@@ -20,7 +20,7 @@ export function Importance({ model, other }: PlotProps) {
     <Plot
       title="What matters"
       says="How much worse it gets when a field is shuffled. A range that reaches zero: the field may add nothing."
-      columns={["Field", "Share", "95 % sure"]}
+      columns={["Field", "Share", SURE]}
       rows={model.featureImportance.map(({ name, value, low, high }) => [
         name,
         formatShare(value),

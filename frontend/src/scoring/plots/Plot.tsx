@@ -12,16 +12,20 @@ interface Props {
   columns: readonly string[];
   rows: readonly (readonly ReactNode[])[];
   height?: number;
+  /** In place of a chart without rows: what to do to get some. */
+  empty?: string;
+  /** What the parts of the chart are, below it. */
+  legend?: ReactNode;
   /** A chart of recharts. */
   children: React.ReactElement;
 }
 
 /** A chart with a sentence on how to read it, and its figures behind a click. */
-export function Plot({ title, says, columns, rows, height = 240, children }: Props) {
+export function Plot({ title, says, columns, rows, height = 240, empty = "Nothing was measured.", legend, children }: Props) {
   return (
     <Panel title={title} says={says}>
       {rows.length === 0 ? (
-        <Text size="sm">Nothing was measured.</Text>
+        <Text size="sm">{empty}</Text>
       ) : (
         <>
           <div className={classes.plot} style={{ height }} aria-hidden="true">
@@ -29,6 +33,7 @@ export function Plot({ title, says, columns, rows, height = 240, children }: Pro
               {children}
             </ResponsiveContainer>
           </div>
+          {legend}
           <details className={classes.figures}>
             <summary>Figures</summary>
             <Table.ScrollContainer minWidth={200} mah={260}>

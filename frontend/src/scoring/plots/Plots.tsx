@@ -2,6 +2,7 @@ import { SimpleGrid } from "@mantine/core";
 
 import type { ModelDetail } from "../../shared/types";
 import { Calibration } from "./Calibration";
+import { rocOf } from "./curves";
 import { Distribution } from "./Distribution";
 import { Importance } from "./Importance";
 import { Lift } from "./Lift";
@@ -16,14 +17,20 @@ export interface PlotProps {
 
 /** What is better seen than read. All charts are in this chunk. */
 export default function Plots({ model, other }: PlotProps) {
+  // A scorecard that no outcome has been held against yet: how good it is says so.
+  const isMeasured = [model, other].some((each) => each && rocOf(each).length > 0);
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }}>
       <Distribution />
       <Importance model={model} other={other} />
-      <Segments model={model} />
-      <Calibration model={model} other={other} />
-      <Roc model={model} other={other} />
-      <Lift model={model} other={other} />
+      {model.clusterAnalysis.length > 0 && <Segments model={model} />}
+      {isMeasured && (
+        <>
+          <Calibration model={model} other={other} />
+          <Roc model={model} other={other} />
+          <Lift model={model} other={other} />
+        </>
+      )}
     </SimpleGrid>
   );
 }

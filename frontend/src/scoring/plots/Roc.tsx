@@ -1,6 +1,6 @@
 import { CartesianGrid, Legend, Line, LineChart, ReferenceLine, Tooltip, XAxis, YAxis } from "recharts";
 
-import { formatShare } from "../../shared/format";
+import { formatNumber, formatShare } from "../../shared/format";
 import { measured } from "../metricWords";
 import { rocOf } from "./curves";
 import { Plot } from "./Plot";
@@ -15,7 +15,7 @@ export function Roc({ model, other }: PlotProps) {
   return (
     <Plot
       title="ROC curve"
-      says={`The higher above the diagonal, the better it tells won from lost${auc ? ` (area ${auc.toFixed(2)})` : ""}.`}
+      says={`The higher above the diagonal, the better it tells won from lost${auc ? ` (area ${formatNumber(auc)})` : ""}.`}
       columns={["Not won, yet called", "Won and called"]}
       rows={points
         .filter((_, at) => at % 10 === 0)

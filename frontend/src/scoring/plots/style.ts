@@ -1,13 +1,14 @@
 /** What all charts have in common. The colours are variables of Plot.module.css. */
 
-import { formatShare } from "../../shared/format";
 import { type ModelDetail, modelTypeLabel } from "../../shared/types";
 
 export const FIRST = "var(--first)";
 export const SECOND = "var(--second)";
 export const LINE = "var(--line)";
 
-export const percentTick = (value: number) => formatShare(value, 0);
+/** 10%, but 2.5% */
+export const percentTick = (value: number) =>
+  value.toLocaleString(undefined, { style: "percent", maximumFractionDigits: 1 });
 export const chart = {
   margin: { top: 8, right: 16, bottom: 18, left: 4 },
   // A picture is left out for those who cannot see it: nothing in it may take the keys.
