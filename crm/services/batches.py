@@ -52,12 +52,13 @@ def clean_all(
 def lock(external_ids: Sequence[str]) -> dict[str, Lead]:
     """The known ones of these leads with their outcomes, held until the transaction ends.
 
-    Always in the order of their ids, so that two of us wait for each other at most one way.
+    Always in the order of their ids, so that two of us wait for each other at most one way. Not
+    against what only refers to them: predictions are made meanwhile.
     SQLite knows no row locks and needs none: our transactions take the write lock at BEGIN.
     """
     known: LeadQuerySet = (
         Lead.objects.select_related("outcome")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .filter(external_id__in=external_ids)
         .order_by("external_id")
     )

@@ -12,7 +12,7 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 
 from crm.models import Lead
-from crm.services import lead_erase
+from crm.services import LeadData, lead_erase, lead_upsert
 from scoring.ml.schema import LeadFeatures
 from scoring.models import ModelVersion, Prediction
 from scoring.services.prediction_log import predictions_log
@@ -115,16 +115,7 @@ def test_a_lead_that_is_being_erased_is_waited_for_and_then_not_known(numbers: l
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has one writer at a time.")
     stored()
-    version = make_version()
-    done: list[bool] = []
-
-    def ask() -> None:
-        try:
-            done.append(log(numbers, version))
-        finally:
-            connection.close()
-
-    asking = threading.Thread(target=ask)
+    asking, done = in_another_connection(numbers, make_version())
     with transaction.atomic():
         lead_erase(external_id=IDS[0], actor=ACTOR)
         asking.start()
@@ -133,3 +124,32 @@ def test_a_lead_that_is_being_erased_is_waited_for_and_then_not_known(numbers: l
     asking.join()
     assert done == [False]
     assert as_rows() == []
+
+
+@pytest.mark.parametrize("numbers", [[0], [0, 1]])
+@pytest.mark.django_db(transaction=True)
+def test_a_lead_that_is_being_edited_is_not_waited_for(numbers: list[int]) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time.")
+    stored()
+    asking, done = in_another_connection(numbers, make_version())
+    with transaction.atomic():
+        lead_upsert(lead=LeadData(external_id=IDS[0], name="Ada"), source="api", actor=ACTOR)
+        asking.start()
+        asking.join(30)
+        assert done == [True]
+
+
+def in_another_connection(
+    numbers: list[int], version: ModelVersion
+) -> tuple[threading.Thread, list[bool]]:
+    """A thread that logs, and where it then says whether it did."""
+    done: list[bool] = []
+
+    def ask() -> None:
+        try:
+            done.append(log(numbers, version))
+        finally:
+            connection.close()
+
+    return threading.Thread(target=ask), done
