@@ -1,6 +1,6 @@
 """Bulk scoring on a Dask cluster of this machine, over mutual TLS: two workers against one.
 
-`CLUSTER_ROWS` sets how many leads are rescored (200,000 unless set). The model is the peer's forest
+`CLUSTER_ROWS` sets how many leads are rescored (100,000 unless set). The model is the peer's forest
 of 300 unbounded trees. Connecting is in both sides' seconds, the start of Python is not.
 """
 
@@ -16,7 +16,7 @@ from tests.benchmarks.predict import installed
 from tests.benchmarks.row import Row, rate_row
 from tests.scoring.cluster.running import Cluster, new_cluster
 
-ROWS = int(os.environ.get("CLUSTER_ROWS", "200000"))
+ROWS = int(os.environ.get("CLUSTER_ROWS", "100000"))
 ROUNDS = 3
 MODEL = "random-forest"
 # Eight ranges a worker, so that neither waits long for the other's last one.
