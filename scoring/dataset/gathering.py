@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.dataset.days import Row
+from scoring.dataset.parts import concatenate
 from scoring.ml.examples import Examples
 from scoring.ml.frames import to_frame
 from scoring.ml.schema import LeadFeatures
@@ -56,14 +57,3 @@ class RowGatherer:
     def _close_frame(self) -> None:
         self._frames.append(to_frame(self._features, self._days))
         self._features, self._days = [], []
-
-
-def concatenate(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """One frame with the attributes of all; None where a lead has none, as `to_frame` has it."""
-    columns = dict.fromkeys(column for frame in frames for column in frame.columns)
-    for frame in frames:
-        for column in columns:
-            if column not in frame:
-                frame[column] = pd.Series([None] * len(frame), dtype=object)
-    filled = [frame[list(columns)] for frame in frames if len(frame)] or frames[:1]
-    return pd.concat(filled, ignore_index=True)

@@ -1,24 +1,35 @@
-"""Every lead's history -> the training rows, in three queries whatever the number of leads."""
+"""Every lead's history -> the training rows.
+
+A lead of which one state is known is read by column, where the database can give columns; what
+changed or was predicted is read row by row, as a stream.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from crm.models import Lead
 from scoring.dataset.days import Life, State, rows_of
 from scoring.dataset.features import COLUMNS, features_from
 from scoring.dataset.gathering import CHUNK, RowGatherer
+from scoring.dataset.parts import Part, together
 from scoring.dataset.watching import Watching
 from scoring.ml.examples import Examples
 from scoring.ml.hazard.followups import FollowUps
 from scoring.ml.schema import LeadFeatures
 from scoring.models import Prediction
+
+# Leads that are read by column at a time.
+COPY_CHUNK = 50_000
+
+Lives = Iterator[tuple[int, Life, Callable[[int], LeadFeatures]]]
 
 
 @dataclass(frozen=True)
@@ -44,11 +55,43 @@ def training_examples(today: date, window_days: int) -> Dataset:
     Streams: holds the rows that it returns and one chunk of leads. `Examples.lead` is the
     lead's primary key; rows are in order of leads, then of days.
     """
+    read = _by_column if connection.vendor == "postgresql" else _by_row
+    found = together(list(read(today, window_days)))
+    return Dataset(
+        examples=found.used,
+        followups=found.followups(),
+        leads=found.leads,
+        left_out=dict(found.left_out),
+        young_rows=found.young_rows,
+        matures=found.matures,
+    )
+
+
+def _by_row(today: date, window_days: int) -> Iterator[Part]:
+    """All leads as one part."""
+    yield part_of(_lives(), today=today, window_days=window_days)
+
+
+def _by_column(today: date, window_days: int) -> Iterator[Part]:
+    """Likewise in parts, the leads of one state by column; the last part is empty."""
+    from scoring.dataset import one_state_copied  # noqa: PLC0415 - needs the extra "postgres"
+
+    zone, after = timezone.get_current_timezone(), 0
+    while chunk := one_state_copied.read_leads(after=after, limit=COPY_CHUNK, zone=zone):
+        after = chunk.last
+        yield chunk.leads.part(chunk.features, today=today, window=window_days)
+        if len(chunk.others):
+            yield part_of(_lives(chunk.others.tolist()), today=today, window_days=window_days)
+    yield part_of(iter(()), today=today, window_days=window_days)
+
+
+def part_of(lives: Lives, *, today: date, window_days: int) -> Part:
+    """The rows of these leads, and what came of them."""
     window = timedelta(days=window_days)
     rows, watched = RowGatherer(), Watching(today)
     left_out: Counter[str] = Counter()
     leads, young_rows, matures = 0, 0, None
-    for lead, life, features in _lives():
+    for lead, life, features in lives:
         leads += 1
         found = rows_of(life, today=today, window=window)
         if found.left_out is not None:
@@ -58,38 +101,41 @@ def training_examples(today: date, window_days: int) -> Dataset:
             matures = day if matures is None else min(matures, day)
         rows.add(lead, found.used, features)
         watched.add(lead, life, found, features)
-    examples = rows.examples()
-    followups = watched.followups(examples)
-    return Dataset(examples, followups, leads, dict(left_out), young_rows, matures)
-
-
-def _lives() -> Iterator[tuple[int, Life, Callable[[int], LeadFeatures]]]:
-    """Each lead in order of its key: key, life, and state number -> features."""
-    leads = Lead.objects.order_by("pk").values_list(
-        "pk",
-        "seen_on",
-        "confirmed",
-        "outcome__result",
-        "outcome__occurred_on",
-        "outcome__recorded_at",
+    return Part(
+        used=rows.examples(),
+        seen=watched.seen(),
+        leads=leads,
+        left_out=left_out,
+        young_rows=young_rows,
+        matures=matures,
     )
+
+
+def _lives(keys: Sequence[int] | None = None) -> Lives:
+    """Each lead, or each with such a key, in order of it: key, life, state number -> features."""
+    leads, states, said = Lead.objects.all(), Lead.history.all(), Prediction.objects.all()
+    if keys is not None:
+        leads, states = leads.filter(pk__in=keys), states.filter(id__in=keys)
+        said = said.filter(lead_id__in=keys)
     histories = _grouped(
-        Lead.history.exclude(history_type="-")
+        states.exclude(history_type="-")
         .order_by("id", "history_date", "history_id")
         .values_list("id", "history_date", "history_id", "confirmed", *COLUMNS)
         .iterator(CHUNK)
     )
     predictions = _grouped(
-        Prediction.objects.exclude(lead=None)
+        said.exclude(lead=None)
         .order_by("lead_id", "predicted_at", "pk")
         .values_list("lead_id", "predicted_at", "day", "history_id", "features")
         .iterator(CHUNK)
     )
     zone = timezone.get_current_timezone()
-    for key, seen_on, confirmed, result, occurred_on, recorded_at in leads.iterator(CHUNK):
-        states, features = _states(histories(key), predictions(key), zone)
+    outcome = ("outcome__result", "outcome__occurred_on", "outcome__recorded_at")
+    found = leads.order_by("pk").values_list("pk", "seen_on", "confirmed", *outcome)
+    for key, seen_on, confirmed, result, occurred_on, recorded_at in found.iterator(CHUNK):
+        states_of, features = _states(histories(key), predictions(key), zone)
         life = Life(
-            states=states,
+            states=states_of,
             seen_on=seen_on,
             confirmed=confirmed,
             result=result,

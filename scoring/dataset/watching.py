@@ -5,22 +5,18 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from datetime import date
-from math import ceil
 
 import numpy as np
 
 from scoring.dataset.days import FollowUp, Life, Rows, followed
-from scoring.dataset.gathering import RowGatherer, concatenate
-from scoring.ml.examples import Examples
-from scoring.ml.hazard.followups import Delays, FollowUps
+from scoring.dataset.gathering import RowGatherer
+from scoring.dataset.parts import Seen
+from scoring.ml.hazard.followups import Delays
 from scoring.ml.schema import LeadFeatures
-
-# More tell no better by when leads are won.
-MOST_ROWS = 30_000
 
 
 class Watching:
-    """Takes leads one by one; `followups` gives them from each row's day and from their first.
+    """Takes leads one by one; `seen` tells what came after each row's day and their first.
 
     The features of rows that teach are not kept a second time.
     """
@@ -54,24 +50,15 @@ class Watching:
                 self._young_rows.add(lead, [row], features)
                 self._young.add(watched)
 
-    def followups(self, examples: Examples) -> FollowUps:
-        """All that was added, thinned by leads to about MOST_ROWS; `examples`: those that teach."""
-        young = self._young_rows.examples()
-        places = np.frombuffer(self._places, dtype=np.int64).astype(np.intp)
-        every = max(1, ceil((len(places) + len(young)) / MOST_ROWS))
-        of_used = np.flatnonzero(examples.lead[places] % every == 0)
-        of_young = np.flatnonzero(young.lead % every == 0)
-        parts = [examples.take(places[of_used]), young.take(of_young)]
-        delays = [self._used.delays().take(of_used), self._young.delays().take(of_young)]
-        _, place, rows = np.unique(
-            np.concatenate([part.lead for part in parts]), return_inverse=True, return_counts=True
-        )
-        return FollowUps(
+    def seen(self) -> Seen:
+        """All that was added."""
+        return Seen(
             first=self._first.delays(),
-            features=concatenate([part.features for part in parts]),
-            delays=Delays.together(delays),
-            weight=1.0 / rows[place],
             undated=self._undated,
+            places=np.array(self._places, dtype=np.intp),
+            used=self._used.delays(),
+            young_rows=self._young_rows.examples(),
+            young=self._young.delays(),
         )
 
 

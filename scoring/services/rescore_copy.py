@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -18,24 +17,21 @@ import pyarrow.compute as pc
 from django.db import connection
 from django.utils import timezone
 from psycopg import sql
-from pyarrow import csv as arrow_csv
 
 from crm.services.conflicts import in_transaction
-from scoring.dataset.features import email_domain, known_attribute
+from scoring.dataset.copied import copy_out, expression, frame_values, type_of
 from scoring.events import event_write
 from scoring.ml.encoding.features import LeadEncoder
-from scoring.ml.schema import ATTRIBUTE_PREFIX, DATES, DAY, NUMBERS
+from scoring.ml.schema import DAY
 from scoring.models import Prediction, scores_of
 from scoring.registry import LoadedVersion
 
 _READ = sql.SQL(
     """
-    COPY (
-      SELECT l.id, l.revision {columns} FROM crm_lead l
-      WHERE l.id > {after} AND l.id <= {last}
-        AND NOT EXISTS (SELECT FROM crm_outcome o WHERE o.lead_id = l.id)
-      ORDER BY l.id LIMIT {limit}
-    ) TO STDOUT (FORMAT csv)
+    SELECT l.id, l.revision {columns} FROM crm_lead l
+    WHERE l.id > {after} AND l.id <= {last}
+      AND NOT EXISTS (SELECT FROM crm_outcome o WHERE o.lead_id = l.id)
+    ORDER BY l.id LIMIT {limit}
     """
 )
 _STAGE = """
@@ -90,28 +86,16 @@ def leads_score(
     encoder = loaded.scorer.encoder
     columns = _columns(encoder)
     query = _READ.format(
-        columns=sql.SQL("").join(sql.SQL(", ") + _expression(column) for column in columns),
+        columns=sql.SQL("").join(sql.SQL(", ") + expression(column, "l") for column in columns),
         after=sql.Literal(after),
         last=sql.Literal(last),
         limit=sql.Literal(limit),
     )
-    with connection.cursor() as cursor, cursor.copy(query) as copy:
-        data = b"".join(copy)
-    names = ["id", "revision", *columns]
-    if not data:
+    keys = {"id": pa.int64(), "revision": pa.int64()}
+    table = copy_out(query, {**keys, **{column: type_of(column) for column in columns}})
+    if not len(table):
         nothing = np.empty(0, dtype=np.int64)
         return ScoredLeads(nothing, nothing, np.empty(0))
-    table = arrow_csv.read_csv(
-        pa.BufferReader(data),
-        arrow_csv.ReadOptions(column_names=names, block_size=len(data) + 1, use_threads=False),
-        arrow_csv.ParseOptions(newlines_in_values=True),
-        arrow_csv.ConvertOptions(
-            column_types={name: _type(name) for name in names},
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,
-            null_values=[""],
-        ),
-    )
     frame = _frame(table, encoder, day)
     return ScoredLeads(
         leads=table.column("id").to_numpy(),
@@ -168,47 +152,9 @@ def _columns(encoder: LeadEncoder) -> list[str]:
     return list(dict.fromkeys(column.column for column in encoder.columns))
 
 
-def _expression(column: str) -> sql.Composable:
-    """A frame column of the encoder, from a lead's row."""
-    if column.startswith(ATTRIBUTE_PREFIX):
-        key = column.removeprefix(ATTRIBUTE_PREFIX)
-        return sql.SQL("l.attributes -> {}").format(sql.Literal(key))
-    name = "email" if column == "email_domain" else column
-    return sql.SQL("l.{}").format(sql.Identifier(name))
-
-
-def _type(column: str) -> pa.DataType:
-    if column in ("id", "revision"):
-        return pa.int64()
-    if column in NUMBERS:
-        return pa.float64()
-    return pa.date32() if column in DATES else pa.string()
-
-
 def _frame(table: pa.Table, encoder: LeadEncoder, day: date) -> pd.DataFrame:
     """What `frames.to_frame` would make of these leads, as far as the encoder looks at it."""
     columns: dict[str, Any] = {DAY: np.full(len(table), np.datetime64(day, "s"))}
     for name in _columns(encoder):
-        values = table.column(name).combine_chunks()
-        if name in NUMBERS:
-            columns[name] = values.to_numpy(zero_copy_only=False)
-        elif name in DATES:
-            columns[name] = values.to_numpy(zero_copy_only=False).astype("datetime64[s]")
-        else:
-            columns[name] = _words(name, values)
+        columns[name] = frame_values(name, table.column(name))
     return pd.DataFrame(columns, copy=False)
-
-
-def _words(name: str, values: pa.Array) -> Any:
-    encoded = values.dictionary_encode()
-    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
-    texts = encoded.dictionary.to_pylist()
-    if name.startswith(ATTRIBUTE_PREFIX):
-        found = [known_attribute(msgspec.json.decode(text)) for text in texts]
-    elif name == "email_domain":
-        found = [email_domain(text) for text in texts]
-    else:
-        found = [text or None for text in texts]
-        if all(found):
-            return pd.Categorical.from_codes(codes, pd.Index(found, dtype=object), validate=False)
-    return np.array([*found, None], dtype=object)[codes]

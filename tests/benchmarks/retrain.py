@@ -77,8 +77,30 @@ def _took(work: Callable[[], object]) -> dict[str, float]:
     return {"clock": time.perf_counter() - clock, "processor": time.process_time() - processor}
 
 
-def _tell(stage: str, share: float) -> None:
-    print(f"{time.process_time():8.1f} s of processors, {share:4.0%}: {stage}", file=sys.stderr)
+class Stages:
+    """What each stage of a training took, as `_took` gives it, in their order.
+
+    The last, "Done", is what comes after the training: outlooks, and storing the models.
+    """
+
+    def __init__(self) -> None:
+        self.took: dict[str, dict[str, float]] = {}
+        self._now: tuple[str, float, float] | None = None
+
+    def tell(self, stage: str, share: float) -> None:
+        """The `progress` of a retrain."""
+        print(f"{time.process_time():8.1f} s of processors, {share:4.0%}: {stage}", file=sys.stderr)
+        self.end()
+        self._now = stage, time.perf_counter(), time.process_time()
+
+    def end(self) -> None:
+        """The stage that was told last is over."""
+        if self._now is None:
+            return
+        stage, clock, processor = self._now
+        took = self.took.setdefault(stage, {"clock": 0.0, "processor": 0.0})
+        took["clock"] += time.perf_counter() - clock
+        took["processor"] += time.process_time() - processor
 
 
 def retrain_vs_fits(name: str) -> Row:
@@ -93,6 +115,8 @@ def retrain_vs_fits(name: str) -> Row:
         f"({whole['processor']:.0f} s), at most {said['megabytes']:.0f} MB",
         flush=True,
     )
+    for stage, took in said["stages"].items():
+        print(f"    {took['clock']:7.1f} s ({took['processor']:7.1f} s): {stage}", flush=True)
     return rate_row(name, ROWS / whole["clock"], ROWS / bare["clock"], "rows/s", 0.5)
 
 
@@ -102,13 +126,15 @@ def main() -> None:
     django.setup()
     from scoring.services.retrain import model_retrain  # noqa: PLC0415 - after django.setup()
 
-    fits = record()
-    whole = _took(lambda: model_retrain(budget=UNLIMITED, progress=_tell))
+    fits, stages = record(), Stages()
+    whole = _took(lambda: model_retrain(budget=UNLIMITED, progress=stages.tell))
+    stages.end()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     few = max(each.rows for each in fits) < WORTH_THREADS
     with threadpool_limits(limits=1 if few else None):
         bare = _took(lambda: again(fits))
-    print(json.dumps({"whole": whole, "bare": bare, "fits": len(fits), "megabytes": memory}))
+    said = {"whole": whole, "bare": bare, "fits": len(fits), "megabytes": memory}
+    print(json.dumps({**said, "stages": stages.took}))
 
 
 BENCHMARKS = {"retrain-vs-fits": retrain_vs_fits}

@@ -94,7 +94,7 @@ def test_an_outcome_after_the_day_asked_about_has_not_happened_yet():
 
 
 def test_it_thins_by_leads_where_there_are_very_many(monkeypatch):
-    monkeypatch.setattr("scoring.dataset.watching.MOST_ROWS", 20)
+    monkeypatch.setattr("scoring.dataset.parts.MOST_FOLLOWED", 20)
     for number in range(20):
         add(str(number), ago(150 + number))
     found = dataset()
