@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,8 +17,10 @@ from scoring.dataset import Dataset, training_examples
 from scoring.errors import NotEnoughData
 from scoring.learned import LearnedShare, learned_of
 from scoring.locks import retrain_lock
-from scoring.ml.examples import Examples
+from scoring.ml.certainty.outlooks import OutlookMaker
+from scoring.ml.encoding.features import LeadEncoder
 from scoring.ml.judging.curves import draw
+from scoring.ml.judging.judged_rows import JudgedRows
 from scoring.ml.judging.metrics import measure
 from scoring.ml.model_types import SCORECARD, STAND_INS
 from scoring.ml.scorecard.card import Card
@@ -39,11 +41,23 @@ NOT_JUDGED = "Too few outcomes to judge by: no figures are given."
 
 
 @dataclass(frozen=True)
-class CardModel:
-    """A corrected card with its figures; no figures ({}) where there is too little to judge by."""
+class ToldCard:
+    """A corrected card that can tell more than probabilities.
+
+    outlook: as `OutlookMaker` reports on it. judged: leads that it was judged by; None if too few.
+    """
 
     card: Card
     corrected: Corrected
+    outlook: dict[str, Any]
+    judged: JudgedRows | None
+
+
+@dataclass(frozen=True)
+class CardModel:
+    """A corrected card with its figures; no figures ({}) where there is too little to judge by."""
+
+    told: ToldCard
     metrics: dict[str, Any]
     curves: dict[str, Any]
     segments: list[dict[str, Any]]
@@ -61,21 +75,31 @@ class CardRetrained:
     window_days: int
 
 
-def card_model(card: Card, examples: Examples, *, seed: int = 0) -> CardModel:
-    """Correct a card by all rows, judge it as of each row's own day."""
+def card_tell(*, card: Card, dataset: Dataset, window_days: int, seed: int = 0) -> ToldCard:
+    """Correct a card by all rows, judge it as of each row's own day, and say how sure it is."""
+    examples = dataset.examples
+    corrected = correct_card(card, examples, placeholders=PLACEHOLDERS)
     judged = judge_card(card, examples, placeholders=PLACEHOLDERS, seed=seed)
-    metrics, curves = {}, {}
-    if judged is not None:
+    encoder = corrected.scorer.encoder
+    if not card.rules:
+        # It uses no field, so leads are compared by all of them.
+        encoder = LeadEncoder(placeholders=PLACEHOLDERS).fit(examples)
+    maker = OutlookMaker(examples, dataset.followups, window_days)
+    told = maker.tell(corrected.scorer, judged, encoder)
+    return ToldCard(card, replace(corrected, scorer=told.scorer), told.report, judged)
+
+
+def card_model(*, card: Card, dataset: Dataset, window_days: int, seed: int = 0) -> CardModel:
+    """The corrected card with its figures."""
+    told = card_tell(card=card, dataset=dataset, window_days=window_days, seed=seed)
+    metrics, curves, examples = {}, {}, dataset.examples
+    if told.judged is not None:
+        judged = told.judged.judged
         share = float(examples.weight @ examples.label / examples.weight.sum())
         metrics = measure(judged, threshold=share, measured_on="backtest", seed=seed)
         curves = draw(judged)
-    return CardModel(
-        card=card,
-        corrected=correct_card(card, examples, placeholders=PLACEHOLDERS),
-        metrics=metrics,
-        curves=curves,
-        segments=[each.to_json() for each in find_segments(examples, seed=seed)],
-    )
+    segments = [each.to_json() for each in find_segments(examples, seed=seed)]
+    return CardModel(told, metrics, curves, segments)
 
 
 def card_model_store(
@@ -85,9 +109,12 @@ def card_model_store(
     first, last = training_span(dataset.examples)
     reason = JUDGED if model.metrics else NOT_JUDGED
     return card_version_create(
-        model.card,
-        model.corrected,
-        report={"split": {"reason": reason, "by_time": True, "rows": {}}},
+        model.told.card,
+        model.told.corrected,
+        report={
+            "split": {"reason": reason, "by_time": True, "rows": {}},
+            "outlook": model.told.outlook,
+        },
         created_at=started,
         outcome_window_days=window_days,
         training_from=first,
@@ -124,7 +151,7 @@ def scorecard_correct(
         if not len(dataset.examples):
             raise NotEnoughData(f"{why} Until then version {champion} answers.")
         card = card_of(scorecard_in_use())
-        model = card_model(card, dataset.examples, seed=seed)
+        model = card_model(card=card, dataset=dataset, window_days=window_days, seed=seed)
         with transaction.atomic():
             version = card_model_store(
                 model, dataset=dataset, window_days=window_days, started=started

@@ -91,7 +91,9 @@ def model_retrain(
             raise NotEnoughData(f"{error} {_waiting(dataset)}".strip()) from error
         result = with_outlooks(result, dataset.examples, dataset.followups, window_days=window_days)
         advice = advise_window(dataset.followups.first, window_days=window_days)
-        card = _card_model(dataset.examples, seed) if set(model_types) == set(MODEL_TYPES) else None
+        card = None
+        if set(model_types) == set(MODEL_TYPES):
+            card = _card_model(dataset, window_days, seed)
         chosen = _to_promote(result, card) if promote else None
         models = [*result.models, *([result.base] if chosen is result.base else [])]
         stored = [(model, artifact.dumps(model.scorer)) for model in models]
@@ -132,12 +134,13 @@ def _waiting(dataset: Dataset) -> str:
     )
 
 
-def _card_model(examples: Examples, seed: int) -> CardModel | None:
+def _card_model(dataset: Dataset, window_days: int, seed: int) -> CardModel | None:
     """The scorecard that is in use, corrected like the models by all rows."""
     scorecard = current_scorecard()
     if scorecard is None or not scorecard.enabled:
         return None
-    return card_model(card_of(scorecard), examples, seed=seed)
+    card = card_of(scorecard)
+    return card_model(card=card, dataset=dataset, window_days=window_days, seed=seed)
 
 
 def _to_promote(result: TrainingResult, card: CardModel | None) -> TrainedModel | CardModel | None:

@@ -17,10 +17,10 @@ from scoring.learned import LearnedShare, learned_of
 from scoring.ml.model_types import STAND_INS
 from scoring.ml.schema import LeadFeatures
 from scoring.ml.scorecard.card import Card, card_scorer
-from scoring.ml.scorecard.correcting import correct_card
 from scoring.models import ModelVersion, Scorecard, ScorecardRule
 from scoring.outcome_window import window_in_use
 from scoring.scorecards import card_of, card_version_create, make_card, plain
+from scoring.services.corrected_card import card_tell
 from scoring.services.promote import version_promote
 from scoring.services.retrained import row_counts, training_span
 
@@ -134,13 +134,19 @@ def _points(card: Card, leads: list[LeadFeatures]) -> list[float]:
 def _version(card: Card, *, correct: bool) -> ModelVersion:
     if not correct or Lead.objects.all()[CORRECTED_AT_ONCE : CORRECTED_AT_ONCE + 1].exists():
         return card_version_create(card, plain(card))
-    dataset = training_examples(today(), window_in_use())
+    window_days = window_in_use()
+    dataset = training_examples(today(), window_days)
     if not len(dataset.examples):
         return card_version_create(card, plain(card))
-    corrected = correct_card(card, dataset.examples, placeholders=PLACEHOLDERS)
+    told = card_tell(card=card, dataset=dataset, window_days=window_days)
     first, last = training_span(dataset.examples)
     return card_version_create(
-        card, corrected, row_counts=row_counts(dataset), training_from=first, training_to=last
+        card,
+        told.corrected,
+        report={"outlook": told.outlook},
+        row_counts=row_counts(dataset),
+        training_from=first,
+        training_to=last,
     )
 
 

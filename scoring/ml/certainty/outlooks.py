@@ -7,6 +7,8 @@ from typing import Any
 
 from scoring.ml.certainty.familiarity import Familiarity
 from scoring.ml.certainty.familiarity_fitting import FEWEST_LEADS, fit_familiarity
+from scoring.ml.certainty.reference import FEWEST_LEADS as FEWEST_FOR_INTERVALS
+from scoring.ml.certainty.reference import Reference, fit_reference
 from scoring.ml.certainty.reliability import interval_reliability
 from scoring.ml.certainty.spread_fitting import fit_spread
 from scoring.ml.encoding.features import LeadEncoder
@@ -59,26 +61,28 @@ class OutlookMaker:
 
     def __init__(self, examples: Examples, followups: FollowUps, window_days: int) -> None:
         self._examples, self._followups, self._window = examples, followups, window_days
-        self._familiar: tuple[object, Familiarity | None] | None = None
+        self._known: tuple[object, Familiarity | None, Reference | None] | None = None
 
     def tell(
         self, scorer: Scorer, judged: JudgedRows | None, encoder: LeadEncoder | None = None
     ) -> Told:
-        """The scorer with its outlook; `judged`: rows that its model had not learned from.
+        """The scorer with its outlook; `judged`: rows that its model had not learned from, to
+        report on.
 
         encoder: knows the fields to compare leads by; that of the scorer, unless it knows none.
         """
         absent: dict[str, str] = {}
-        familiarity = self._familiarity(encoder or scorer.encoder)
+        familiarity, reference = self._known_of(encoder or scorer.encoder)
         if familiarity is None:
             absent[FAMILIARITY] = f"it takes {FEWEST_LEADS} leads to say what is usual"
         spread = None
-        if judged is not None and familiarity is not None:
-            spread = fit_spread(judged, familiarity, self._examples)
-        if spread is None:
+        if reference is not None and familiarity is not None:
+            said = scorer.probabilities_of_frame(reference.frame)
+            spread = fit_spread(said, reference, familiarity)
+        else:
             absent[INTERVAL] = (
-                "too few leads were judged that the model had not learned from to say how far off "
-                "it may be"
+                f"it takes {FEWEST_FOR_INTERVALS} leads, won and lost ones, to say how far off a "
+                "probability may be"
             )
         curve = None
         try:
@@ -97,8 +101,12 @@ class OutlookMaker:
             report["interval"] = interval_reliability(judged, spread, familiarity)
         return Told(replace(scorer, outlook=outlook), report)
 
-    def _familiarity(self, encoder: LeadEncoder) -> Familiarity | None:
-        """What is usual in an encoder's fields: the same for all models that share it."""
-        if self._familiar is None or self._familiar[0] is not encoder:
-            self._familiar = (encoder, fit_familiarity(self._examples, encoder))
-        return self._familiar[1]
+    def _known_of(self, encoder: LeadEncoder) -> tuple[Familiarity | None, Reference | None]:
+        """What is known by an encoder's fields: the same for all models that share it."""
+        if self._known is None or self._known[0] is not encoder:
+            familiarity, reference = fit_familiarity(self._examples, encoder), None
+            if familiarity is not None:
+                reference = fit_reference(self._examples, familiarity)
+            self._known = (encoder, familiarity, reference)
+        _, familiarity, reference = self._known
+        return familiarity, reference

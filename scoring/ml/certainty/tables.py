@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy.special import ndtri
 
 from scoring.ml.schema import DAY
 from scoring.ml.values import (
@@ -24,6 +25,9 @@ from scoring.ml.values import (
 )
 
 Array = npt.NDArray[np.float64]
+
+# The share of leads beyond which a number counts as no farther out.
+OUTERMOST = 1e-3
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,18 @@ class NumberTable:
         tenth = np.concatenate([[0.0], self.up_to])[place] * 10
         tenth = np.clip(np.ceil(tenth - 1e-9) - 1, 0, 9)
         return np.where(np.isnan(numbers), 10, tenth).astype(np.intp)
+
+    def normal_scores(
+        self, values: pd.Series, days: npt.NDArray[np.float64], placeholders: Placeholders
+    ) -> Array:
+        """Where a row's number stands, as on a standard normal distribution; 0 without one (n,)."""
+        numbers = numbers_of(self.kind, values, days, placeholders)
+        steps = np.concatenate([[0.0], self.up_to])
+        before, up_to = (
+            steps[np.searchsorted(self.values, numbers, side=side)] for side in ("left", "right")
+        )
+        scores = ndtri(np.clip((before + up_to) / 2, OUTERMOST, 1 - OUTERMOST))
+        return np.where(np.isnan(numbers), 0.0, scores)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON; numbers survive exactly."""

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from scoring.ml.examples import Examples
 from scoring.ml.judging.judged import Judged, together
+from scoring.ml.judging.judged_rows import JudgedRows
 from scoring.ml.scorecard.card import Card
 from scoring.ml.scorecard.correcting import correct_card
 from scoring.ml.serving.calibration import inside
@@ -26,17 +27,18 @@ FEWEST_TO_JUDGE = 5
 
 def judge_card(
     card: Card, examples: Examples, *, placeholders: frozenset[str], seed: int
-) -> Judged | None:
+) -> JudgedRows | None:
     """What the corrected card would have said of each lead; None where there are too few."""
     won = len(np.unique(examples.lead[examples.label == 1]))
     if min(won, len(np.unique(examples.lead)) - won) < FEWEST_TO_JUDGE:
         return None
-    parts = []
+    parts, order = [], []
     for taught, asked in _turns(examples, seed):
         before, now = examples.take(taught), examples.take(asked)
         said = correct_card(card, before, placeholders=placeholders).scorer
         probability = said.probabilities_of_frame(now.features)
         base = _share_won(card, before)
+        order.append(asked)
         parts.append(
             Judged(
                 probability=probability,
@@ -47,7 +49,7 @@ def judge_card(
                 lead=now.lead,
             )
         )
-    return together(parts)
+    return JudgedRows(examples.take(np.concatenate(order)).features, together(parts))
 
 
 def _share_won(card: Card, before: Examples) -> float:

@@ -11,7 +11,7 @@ from scoring.ml.certainty.spread import Spread
 from scoring.ml.hazard.curve import ConversionCurve
 
 INTERVAL, FAMILIARITY, CONVERSION_BY_DAY = "interval", "familiarity", "conversionByDay"
-UNTOLD = "this version cannot tell it: scorecards and old versions do not, newly trained models do"
+UNTOLD = "this version learned from no leads, or is too old to tell it: the next retrain makes one"
 
 
 @dataclass(frozen=True)

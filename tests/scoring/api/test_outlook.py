@@ -8,8 +8,10 @@ from django.db.models import F
 from crm.models import Lead, Outcome
 from crm.services import LeadData, leads_upsert
 from scoring import registry
-from scoring.models import ModelVersion
+from scoring.models import ModelVersion, Scorecard, ScorecardRule
+from scoring.services.corrected_card import scorecard_correct
 from scoring.services.retrain import model_retrain
+from scoring.services.scorecard import scorecard_publish
 from tests.http import ApiClient, fields
 from tests.scoring.crowd import SOMEONE, TODAY, add_crowd
 from tests.scoring.versions import make_version
@@ -104,6 +106,66 @@ def test_an_unknown_name_is_refused_with_the_known_ones(client, trained):
     assert response.status_code == 400
     (message,) = fields(response).values()
     assert all(name in message for name in [*PARTS, "model", "segments", "intervals", "learned"])
+
+
+def saved_card(*, rules: bool = True) -> None:
+    card = Scorecard.objects.create(average_points=10, enabled=rules)
+    ScorecardRule.objects.create(
+        scorecard=card, column="industry", kind="one-of", value="Retail", points=20
+    )
+    ScorecardRule.objects.create(
+        scorecard=card, column="interactions", kind="at-least", value="3", points=10
+    )
+    scorecard_publish(scorecard=card, user=None)
+
+
+def test_a_scorecard_tells_them_as_soon_as_outcomes_corrected_it(client):
+    add_crowd(300)
+    saved_card()
+    for correct in (False, True):
+        if correct:
+            scorecard_correct(why="Too few.", today=TODAY)
+        answer = predict(client, USUAL, ODD, include=PARTS)
+        assert "unavailable" not in answer
+        usual, odd = answer["predictions"]
+        assert usual["familiarity"]["enough"]
+        assert {each["name"] for each in odd["familiarity"]["unlike"]} == {
+            "Industry",
+            "Interactions",
+        }
+        for each in (usual, odd):
+            said = each["conversionProbability"]
+            assert 0 < each["interval"]["low"] < said < each["interval"]["high"] < 1
+            by_day = {point["day"]: point["probability"] for point in each["conversionByDay"]}
+            assert list(by_day.values()) == sorted(by_day.values())
+            assert by_day[90] == said
+    report = ModelVersion.objects.latest("number").report
+    assert report["outlook"]["conversionDays"] == [30, 60, 90, 180]
+    assert report["outlook"]["interval"]["bins"]
+
+
+def test_a_scorecard_without_rules_compares_leads_by_all_their_fields(client):
+    add_crowd(300)
+    saved_card(rules=False)
+    usual, odd = predict(client, USUAL, ODD, include=["familiarity"])["predictions"]
+    assert usual["conversionProbability"] == odd["conversionProbability"]
+    assert usual["familiarity"]["enough"]
+    assert not odd["familiarity"]["enough"]
+
+
+def test_a_scorecard_that_learned_from_nobody_says_that_it_cannot_tell(client):
+    answer = predict(client, USUAL, include=PARTS)
+    assert all("learned from no leads" in why for why in answer["unavailable"].values())
+    assert set(answer["unavailable"]) == set(PARTS)
+
+
+def test_a_scorecard_of_a_few_outcomes_says_why_it_cannot_tell_each(client):
+    add_crowd(20)
+    saved_card()
+    answer = predict(client, USUAL, include=PARTS)
+    assert "30 leads" in answer["unavailable"]["familiarity"]
+    assert "60 leads" in answer["unavailable"]["interval"]
+    assert "Fewer than 20 wins" in answer["unavailable"]["conversionByDay"]
 
 
 def test_a_version_from_before_says_what_it_cannot_tell(client):

@@ -8,6 +8,7 @@ from scipy.special import expit
 
 from scoring.ml.certainty.familiarity import Familiarity
 from scoring.ml.certainty.familiarity_fitting import fit_familiarity
+from scoring.ml.certainty.reference import fit_reference
 from scoring.ml.certainty.reliability import interval_reliability
 from scoring.ml.certainty.spread import Spread
 from scoring.ml.certainty.spread_fitting import fit_spread
@@ -25,40 +26,39 @@ def crowd(n: int, *, error: float, seed: int = 0) -> tuple[Examples, np.ndarray,
     that depend on the leads' fields."""
     rng = np.random.default_rng(seed)
     words = {name: rng.integers(0, 8, n) for name in ("industry", "plan", "region", "source")}
-    amount = rng.normal(0, 1, n)
-    said = -1.5 + 0.8 * rng.normal(0, 1, n)
+    amount, visits = rng.normal(0, 1, n), rng.normal(0, 1, n)
+    said = -1.5 + 0.8 * visits
     off = sum((rng.normal(0, 1, 8)[place] for place in words.values()), np.sin(3 * amount))
     off = error * (off - off.mean()) / off.std()
     truth = expit(said + off)
     columns = {name: [f"{name} {each}" for each in place] for name, place in words.items()}
     rows = examples(
-        {**columns, "budget": amount.tolist()},
+        {**columns, "budget": amount.tolist(), "interactions": visits.tolist()},
         label=(rng.random(n) < truth).astype(np.int8),
         day=np.datetime64("2025-01-01") + np.arange(n) // 50,
     )
     return rows, expit(said), truth
 
 
-def fitted(rows: Examples, said: np.ndarray) -> tuple[Familiarity, JudgedRows, Spread]:
+def fitted(rows: Examples, said: np.ndarray) -> tuple[Familiarity, Spread]:
     familiarity = fit_familiarity(rows, LeadEncoder().fit(rows))
     assert familiarity is not None
-    judged = Judged(said, said, said > 0.5, rows.label, rows.weight, rows.lead)
-    judged_rows = JudgedRows(rows.features, judged)
-    spread = fit_spread(judged_rows, familiarity, rows)
-    assert spread is not None
-    return familiarity, judged_rows, spread
+    reference = fit_reference(rows, familiarity)
+    assert reference is not None
+    assert reference.frame["budget"].tolist() == rows.features["budget"].tolist()
+    return familiarity, fit_spread(said, reference, familiarity)
 
 
 def share_covered(error: float, seed: int) -> float:
     rows, said, truth = crowd(6_000, error=error, seed=seed)
-    familiarity, _, spread = fitted(rows, said)
+    familiarity, spread = fitted(rows, said)
     low, high = spread.interval(said, familiarity.distances_of(rows.features))
     return float(np.mean((low <= truth) & (truth <= high)))
 
 
 @pytest.mark.parametrize("error", [0.3, 0.6])
 def test_the_true_probability_lies_in_as_many_intervals_as_stated(error):
-    """On the mean of several crowds: how far a model is off in one is itself measured by chance."""
+    """On the mean of several crowds: how far a model is off in one is itself told by chance."""
     shares = [share_covered(error, seed) for seed in range(6)]
     assert np.mean(shares) == pytest.approx(0.9, abs=0.03)
 
@@ -67,20 +67,28 @@ def test_the_farther_off_a_model_is_the_wider_are_its_intervals():
     deviations = []
     for error in (0.0, 0.3, 0.6, 1.0):
         rows, said, _ = crowd(8_000, error=error)
-        spread = fitted(rows, said)[2]
+        spread = fitted(rows, said)[1]
         deviations.append(float(spread.deviation(np.array([-1.5]), np.array([1.0]))[0]))
     assert deviations == sorted(deviations)
-    assert deviations[0] < 0.2
+    assert deviations[0] < 0.3
+
+
+def test_a_model_that_says_the_same_of_everybody_is_off_by_what_tells_leads_apart():
+    rows, _, truth = crowd(6_000, error=0.6)
+    said = np.full(len(rows), rows.label.mean())
+    familiarity, spread = fitted(rows, said)
+    low, high = spread.interval(said, familiarity.distances_of(rows.features))
+    assert np.mean((low <= truth) & (truth <= high)) == pytest.approx(0.9, abs=0.05)
 
 
 def test_with_few_leads_it_is_wide_and_with_fewer_it_says_nothing():
     rows, said, _ = crowd(100, error=0.0)
-    assert fitted(rows, said)[2].deviation(np.array([-1.5]), np.array([1.0]))[0] > 0.3
-    few = rows.take(np.arange(40))
-    judged = Judged(said[:40], said[:40], said[:40] > 0.5, few.label, few.weight, few.lead)
-    familiarity = fit_familiarity(few, LeadEncoder().fit(rows))
+    assert fitted(rows, said)[1].deviation(np.array([-1.5]), np.array([1.0]))[0] > 0.3
+    familiarity = fit_familiarity(rows, LeadEncoder().fit(rows))
     assert familiarity is not None
-    assert fit_spread(JudgedRows(few.features, judged), familiarity, few) is None
+    assert fit_reference(rows.take(np.arange(40)), familiarity) is None
+    lost = rows.take(rows.label == 0)
+    assert fit_reference(lost, familiarity) is None
 
 
 @given(
@@ -111,7 +119,10 @@ def test_it_is_the_same_after_storing():
 
 def test_reliability_compares_what_was_said_with_what_came():
     rows, said, _ = crowd(4_000, error=0.3)
-    familiarity, judged, spread = fitted(rows, said)
+    familiarity, spread = fitted(rows, said)
+    judged = JudgedRows(
+        rows.features, Judged(said, said, said > 0.5, rows.label, rows.weight, rows.lead)
+    )
     found = interval_reliability(judged, spread, familiarity)
     assert found["level"] == 0.9
     assert len(found["bins"]) == 10

@@ -143,17 +143,18 @@ def test_a_lead_with_many_rows_teaches_as_much_as_one_row_would():
 
 def test_it_is_judged_by_predictions_made_before_each_outcome_was_known():
     rows = world(1_000)
-    judged = judge_card(CARD, rows, placeholders=NONE, seed=0)
-    assert judged is not None
-    assert len(judged.label) == 1_000
-    metrics = measure(judged, threshold=0.2, measured_on="backtest", seed=0)
+    found = judge_card(CARD, rows, placeholders=NONE, seed=0)
+    assert found is not None
+    assert len(found.judged.label) == 1_000
+    metrics = measure(found.judged, threshold=0.2, measured_on="backtest", seed=0)
     assert metrics["logLossGain"]["low"] > 0
     # Labels that are shuffled after the fact leave nothing to be better by.
     rng = np.random.default_rng(1)
     noise = Examples(**{**vars(rows), "label": rng.permutation(rows.label)})
-    judged = judge_card(CARD, noise, placeholders=NONE, seed=0)
-    assert judged is not None
-    assert measure(judged, threshold=0.2, measured_on="backtest", seed=0)["rocAuc"]["low"] < 0.5
+    found = judge_card(CARD, noise, placeholders=NONE, seed=0)
+    assert found is not None
+    metrics = measure(found.judged, threshold=0.2, measured_on="backtest", seed=0)
+    assert metrics["rocAuc"]["low"] < 0.5
 
 
 def test_where_days_are_unknown_other_leads_teach():
@@ -161,9 +162,12 @@ def test_where_days_are_unknown_other_leads_teach():
     undated = examples(
         {name: rows.features[name].tolist() for name in ("industry", "budget")}, label=rows.label
     )
-    judged = judge_card(CARD, undated, placeholders=NONE, seed=0)
-    assert judged is not None
-    assert sorted(judged.lead) == list(range(300))
+    found = judge_card(CARD, undated, placeholders=NONE, seed=0)
+    assert found is not None
+    assert sorted(found.judged.lead) == list(range(300))
+    # Each judged row stands beside its own lead's fields.
+    own = undated.features["industry"].to_numpy()[found.judged.lead]
+    assert found.features["industry"].tolist() == own.tolist()
 
 
 def test_a_handful_of_outcomes_is_nothing_to_judge_by():
