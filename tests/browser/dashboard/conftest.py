@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,25 +8,49 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.dashboard.served import PASSWORD, Served, served
+from tests.browser.dashboard.filling import BOSS, PASSWORD, made_once
+from tests.browser.dashboard.served import Served, served
 
+DEMO_LEADS = 600
 # Whatever else the machine does: what has to come comes.
 PATIENCE_MS = 30_000
 
 
 @pytest.fixture(scope="session")
-def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The application with demo leads and trained models, in processes of its own."""
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the filled databases, the same for all processes that run these tests."""
     if not settings.DASHBOARD_MANIFEST.exists():
         pytest.skip("the dashboard is not built: `make frontend`")  # no Node.js; CI has it
     expect.set_options(timeout=PATIENCE_MS)
-    with served(Path(tmp_path_factory.mktemp("dashboard"))) as application:
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def demo(templates: Path) -> Path:
+    """A database with demo leads and trained models, to be copied."""
+    return made_once(templates / "demo.sqlite3", DEMO_LEADS)
+
+
+@pytest.fixture(scope="session")
+def dashboard(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The application with demo leads and trained models, in processes of its own."""
+    with served(demo, tmp_path_factory.mktemp("dashboard")) as application:
         yield application
 
 
-def log_in(page: Page, dashboard: Served, path: str = "/leads") -> Page:
+@pytest.fixture(scope="module")
+def new_dashboard(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The application as somebody has just installed it."""
+    template = made_once(templates / "new.sqlite3", 0)
+    with served(template, tmp_path_factory.mktemp("new")) as application:
+        yield application
+
+
+def log_in(page: Page, dashboard: Served, path: str = "/leads", user: str = BOSS) -> Page:
+    page.set_default_timeout(PATIENCE_MS)
     page.goto(dashboard.url + path)
-    page.fill("[name=username]", "boss")
+    page.fill("[name=username]", user)
     page.fill("[name=password]", PASSWORD)
     page.click("text=Log in")
     page.wait_for_url(f"**{path}")
@@ -35,7 +60,6 @@ def log_in(page: Page, dashboard: Served, path: str = "/leads") -> Page:
 @pytest.fixture
 def sales(page: Page, dashboard: Served) -> Page:
     """A page with the list of leads, for who may do everything."""
-    page.set_default_timeout(PATIENCE_MS)
     return log_in(page, dashboard)
 
 
@@ -43,7 +67,5 @@ def sales(page: Page, dashboard: Served) -> Page:
 def second(browser: Browser, dashboard: Served) -> Iterator[Page]:
     """Another browser, with a session of its own."""
     context = browser.new_context()
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    yield log_in(page, dashboard, "/scoring")
+    yield log_in(context.new_page(), dashboard, "/scoring")
     context.close()

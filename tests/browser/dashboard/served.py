@@ -1,8 +1,8 @@
-"""The whole application in processes of its own: server, sockets, worker, demo leads, models."""
+"""The whole application in processes of its own: server, sockets and worker."""
 
 from __future__ import annotations
 
-import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,43 +13,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
-PASSWORD = "a password of tests"
-# More of them for test_scroll.
-LEADS = int(os.environ.get("DASHBOARD_LEADS", "600"))
+from tests.browser.dashboard.filling import ROOT, environment_of
+
 START_SECONDS = 90.0
 
 
 class Served:
     """A server on a port of its own, with a database of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, database: Path) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self.environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-            "TEST_DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
-            "TEST_REDIS_URL": "",
-            "DJANGO_SUPERUSER_PASSWORD": PASSWORD,
-        }
+        self._environment = environment_of(database)
         self._process: subprocess.Popen[bytes] | None = None
-
-    def manage(self, *arguments: str) -> str:
-        command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(
-            command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
-        ).stdout
-
-    def fill(self) -> None:
-        """Demo leads, two models and somebody who may do everything."""
-        self.manage("migrate", "--verbosity", "0")
-        self.manage("seed_demo", "--leads", str(LEADS))
-        types = ["gradient-boosting", "logistic-regression"]
-        self.manage("retrain", *[part for each in types for part in ("--model-type", each)])
-        self.manage("score")
-        self.manage(*("createsuperuser", "--noinput", "--username", "boss", "--email", ""))
 
     def start(self) -> None:
         granian = Path(sys.executable).with_name("granian")
@@ -60,7 +38,7 @@ class Served:
                 *("--workers", "1", "leadscoring.asgi:application"),
             ],
             cwd=ROOT,
-            env=self.environment,
+            env=self._environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -85,9 +63,9 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
-    application = Served(folder)
-    application.fill()
+def served(template: Path, folder: Path) -> Iterator[Served]:
+    """The application with a copy of this database, in this folder."""
+    application = Served(Path(shutil.copy(template, folder / "db.sqlite3")))
     application.start()
     try:
         yield application

@@ -12,6 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from tests.browser.dashboard.conftest import log_in
+from tests.browser.dashboard.filling import NOBODY
 from tests.browser.dashboard.served import Served
 
 PAGES = {"leads": "/leads", "scoring": "/scoring", "bulk": "/bulk"}
@@ -63,13 +65,14 @@ def test_it_fits_a_phone(sales: Page, dashboard: Served, name: str):
     assert sales.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_nothing_jumps_while_the_list_loads(sales: Page, dashboard: Served):
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_jumps_while_a_page_loads(sales: Page, dashboard: Served, name: str):
     sales.add_init_script(
         "window.shift = 0; new PerformanceObserver(list => { for (const entry of list.getEntries())"
         " if (!entry.hadRecentInput) window.shift += entry.value; })"
         ".observe({type: 'layout-shift', buffered: true});"
     )
-    settled(sales, dashboard.url + "/leads")
+    settled(sales, dashboard.url + PAGES[name])
     assert sales.evaluate("window.shift") < 0.1
 
 
@@ -97,15 +100,6 @@ def test_the_first_page_loads_little_code(dashboard: Served):
 
 
 def test_who_may_not_see_leads_is_told_so(page: Page, dashboard: Served):
-    dashboard.manage(
-        "shell",
-        "-c",
-        "from django.contrib.auth.models import User;"
-        "User.objects.create_user('nobody', password='nobody', is_staff=True)",
-    )
-    page.goto(f"{dashboard.url}/leads")
-    page.fill("[name=username]", "nobody")
-    page.fill("[name=password]", "nobody")
-    page.click("text=Log in")
+    log_in(page, dashboard, user=NOBODY)
     expect(page.get_by_role("alert")).to_contain_text("may not see leads")
     expect(page.get_by_role("row")).to_have_count(0)

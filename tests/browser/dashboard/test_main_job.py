@@ -9,43 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.dashboard.asking import send
 from tests.browser.dashboard.served import Served
 from tests.browser.dashboard.wire import Wire
 
 NUMBER = re.compile(r"^\d+$")
-
-
-def lead_on_top(page: Page) -> str:
-    """The name of the first lead of the list."""
-    name = page.locator("[data-column=lead] button").first
-    expect(name).to_be_visible()
-    return name.inner_text()
-
-
-def test_a_salesperson_finds_explains_tries_out_and_wins_a_lead_and_takes_it_back(
-    sales: Page, complaints: list[str]
-):
-    name = lead_on_top(sales)
-    sales.get_by_role("searchbox", name="Search leads").fill(name)
-    expect(sales).to_have_url(re.compile("search="))
-    sales.get_by_role("button", name=name).first.click()
-    drawer = sales.get_by_role("dialog")
-    score = int(drawer.get_by_test_id("score").inner_text())
-
-    expect(drawer.get_by_role("list", name="Reasons").get_by_role("listitem").first).to_be_visible()
-    drawer.get_by_role("tab", name="What if").click()
-    tried = drawer.get_by_test_id("what-if-score")
-    expect(tried).to_have_text(str(score))
-    contact = drawer.get_by_role("slider", name="Last contact")
-    contact.press("End")
-    expect(tried).not_to_have_text(str(score))
-
-    drawer.get_by_role("button", name="Record the outcome").click()
-    sales.get_by_role("button", name="Save the outcome").click()
-    expect(drawer.get_by_text("Won", exact=True)).to_be_visible()
-    sales.get_by_role("button", name="Undo").click()
-    expect(drawer.get_by_text("Open", exact=True)).to_be_visible()
-    assert complaints == []
 
 
 def test_selected_leads_are_scored_by_a_chosen_type_beside_another(sales: Page):
@@ -89,33 +57,12 @@ def test_a_dropped_file_is_scored_and_its_results_downloaded(sales: Page, tmp_pa
     assert len(lines) == 31
 
 
-def test_a_promotion_shows_up_at_once_in_another_open_browser(sales: Page, second: Page):
-    versions = second.get_by_role("region", name="Versions")
-    row = versions.get_by_role("row").filter(has_text="Logistic regression").first
-    expect(row).not_to_contain_text("Champion")
-
-    sales.get_by_role("link", name="Scoring").click()
-    own = sales.get_by_role("region", name="Versions")
-    mine = own.get_by_role("row").filter(has_text="Logistic regression").first
-    mine.get_by_role("button", name="Promote").click()
-    form = sales.get_by_role("dialog")
-    form.get_by_label("Why").fill("Easier to explain")
-    form.get_by_role("button", name="Promote").click()
-
-    expect(row).to_contain_text("Champion")
-    expect(second.get_by_text("Easier to explain").first).to_be_visible()
-
-
 @pytest.fixture
-def watched(dashboard: Served) -> str:
+def watched(sales: Page, dashboard: Served) -> str:
     """The name and id of a lead of this test's own, which the worker will score."""
     name = f"Wanda-{secrets.token_hex(4)}"
-    dashboard.manage(
-        "shell",
-        "-c",
-        "from crm.models import Lead;"
-        f"Lead.objects.create(external_id='{name}', name='{name}', interactions=0, budget=10)",
-    )
+    lead = {"id": name, "name": name, "interactions": 0, "budget": 10}
+    assert send(sales, "POST", f"{dashboard.url}/api/leads", {"leads": [lead]}).ok
     return name
 
 
