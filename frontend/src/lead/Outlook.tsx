@@ -13,13 +13,21 @@ export function Outlook({ found }: { found: Explanation }) {
   return (
     <Stack gap="xs">
       {familiarity && !familiarity.enough && (
-        <Alert color="yellow" variant="light" title="Not enough data like this lead">
-          <Text size="sm">{localised(familiarity.text)}</Text>
-          <List size="sm" mt={4}>
-            {familiarity.unlike.map((each) => (
-              <List.Item key={each.name}>{localised(each.text)}</List.Item>
-            ))}
-          </List>
+        <Alert
+          color="yellow"
+          variant="light"
+          title="Not enough data like this lead"
+          classNames={{ title: classes.warning ?? "" }}
+        >
+          {familiarity.unlike.length === 0 ? (
+            <Text size="sm">{localised(familiarity.text)}</Text>
+          ) : (
+            <List size="sm">
+              {familiarity.unlike.map((each) => (
+                <List.Item key={each.name}>{localised(each.text)}</List.Item>
+              ))}
+            </List>
+          )}
         </Alert>
       )}
       {interval && (

@@ -1,6 +1,6 @@
 import { Stack, Text } from "@mantine/core";
 
-import { formatPoints, formatWhole } from "../shared/format";
+import { formatTenths, formatWhole } from "../shared/format";
 import { localised } from "../shared/prose";
 import { Failed, Loading } from "../shared/states";
 import { type Reason, modelTypeLabel } from "../shared/types";
@@ -28,7 +28,7 @@ export function Reasons({ id }: { id: string }) {
       <ReasonList reasons={found.reasons.slice(0, MOST)} />
       {Math.abs(rest) >= 0.05 && (
         <Text size="sm" c="dimmed">
-          Everything else together: {formatPoints(rest)}
+          Everything else together: {formatTenths(rest)}
         </Text>
       )}
     </Stack>
@@ -51,7 +51,7 @@ export function ReasonList({ reasons }: { reasons: readonly Reason[] }) {
             >
               <span style={points < 0 ? { right: "100%", width: `${share}%` } : { width: `${share}%` }} />
             </span>
-            <span className={classes.points}>{formatPoints(points)}</span>
+            <span className={classes.points}>{formatTenths(points)}</span>
           </li>
         );
       })}

@@ -1,7 +1,7 @@
 import { Button, Stack, Text, Timeline } from "@mantine/core";
 
 import type { components } from "../api/index";
-import { formatMoment, formatPoints } from "../shared/format";
+import { formatMoment, formatPoints, pointsWords } from "../shared/format";
 import { localised } from "../shared/prose";
 import { Empty, Failed, Loading } from "../shared/states";
 import { modelTypeLabel } from "../shared/types";
@@ -26,7 +26,7 @@ export function ScoreHistory({ id }: { id: string }) {
           <Timeline.Item
             key={entry.id}
             bullet={<Text size="xs">{entry.score}</Text>}
-            title={entry.receipt ? `${formatPoints(entry.receipt.change)} points` : "First score"}
+            title={entry.receipt ? pointsWords(entry.receipt.change) : "First score"}
           >
             <Text size="xs" c="dimmed">
               {formatMoment(entry.predictedAt)} · version {entry.modelVersion},{" "}

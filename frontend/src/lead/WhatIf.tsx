@@ -2,7 +2,7 @@ import { Button, Group, Slider, Stack, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 
-import { formatMoney, formatPoints, formatWhole } from "../shared/format";
+import { formatMoney, formatWhole, pointsWords } from "../shared/format";
 import { Failed } from "../shared/states";
 import type { Lead } from "../shared/types";
 import classes from "./LeadDrawer.module.css";
@@ -27,7 +27,7 @@ export function WhatIf({ lead }: { lead: Lead }) {
         <span>{found?.before?.score ?? lead.score ?? "–"} now</span>
         <span aria-hidden="true">→</span>
         <strong data-testid="what-if-score">{found?.after?.score ?? "…"}</strong>
-        <span>{change === undefined ? "" : `${formatPoints(change)} points`}</span>
+        <span>{change === undefined ? "" : pointsWords(change)}</span>
       </div>
       {error && <Failed error={error} />}
       <Proposals lead={lead} onTry={setChanges} />

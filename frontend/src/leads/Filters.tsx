@@ -81,6 +81,7 @@ export function Filters({ filters, onChange, onClear, hidden, onHide }: Props) {
       {filters.segment && (
         <Pill
           size="md"
+          className={classes.segment ?? ""}
           withRemoveButton
           removeButtonProps={{ "aria-label": "Any segment", tabIndex: 0 }}
           onRemove={() => onChange({ segment: null, segmentVersion: null })}

@@ -19,6 +19,11 @@ const signed = new Intl.NumberFormat(undefined, {
   signDisplay: "exceptZero",
   maximumFractionDigits: 1,
 });
+const tenths = new Intl.NumberFormat(undefined, {
+  signDisplay: "exceptZero",
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
@@ -34,6 +39,8 @@ export const formatShortMoney = (value: Known<number>) =>
   known(value, (it) => shortMoney.format(it));
 /** With its sign: points that a score gains or loses. */
 export const formatPoints = (value: Known<number>) => known(value, (it) => signed.format(it));
+/** The same below one another: always with the tenth. */
+export const formatTenths = (value: number) => tenths.format(value);
 /** 0.123 -> 12.3% */
 export const formatShare = (value: Known<number>, places = 1) =>
   known(value, (it) =>
@@ -51,6 +58,10 @@ export const formatNumber = (value: Known<number>, places = 2) =>
 export const formatDay = (value: Known<string>) => known(value, (it) => day.format(new Date(it)));
 export const formatMoment = (value: Known<string>) =>
   known(value, (it) => moment.format(new Date(it)));
+
+/** "+1 point", "-2 points". */
+export const pointsWords = (points: number) =>
+  `${formatPoints(points)} ${Math.abs(points) === 1 ? "point" : "points"}`;
 
 /** "1 lead", "2 leads". */
 export function count(number: number, one: string, many = `${one}s`): string {

@@ -5,7 +5,7 @@ import { formatMoney, formatNumber, formatShare } from "./format";
 
 /** Numbers with what they count; neither days ("2026-01-31") nor parts of names ("x-1.5"). */
 const NUMBER = new RegExp(
-  String.raw`(?<![\w.,:/@-])([+-]?\d+(?:,\d{3})*(?:\.(\d+))?)(?:[ \u00a0]?(%|${session.currency}\b))?(?![\w/@-]|[.,:]\d)`,
+  String.raw`(?<![\w.,:/@+-])([+-]?\d+(?:,\d{3})*(?:\.(\d+))?(?:e\+\d+)?)(?:[ \u00a0]?(%|${session.currency}\b))?(?![\w/@-]|[.,:]\d)`,
   "g",
 );
 

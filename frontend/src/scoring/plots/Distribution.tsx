@@ -30,7 +30,7 @@ export function Distribution() {
       <BarChart data={bins} {...chart}>
         <CartesianGrid stroke={LINE} strokeDasharray="2 4" vertical={false} />
         <XAxis dataKey="from" stroke={LINE} label={label("score")} />
-        <YAxis stroke={LINE} width={48} tickFormatter={(value: number) => formatWhole(value)} />
+        <YAxis stroke={LINE} width={48} allowDecimals={false} tickFormatter={(value: number) => formatWhole(value)} />
         <Tooltip
           {...tooltip}
           cursor={{ fill: "var(--mantine-color-default-hover)" }}
