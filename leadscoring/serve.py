@@ -84,7 +84,7 @@ def refuse_taken_ports(services: list[Service]) -> None:
         found = _PORT.search(service.command)
         if found is None:
             continue
-        port = int(os.environ.get(found[1] or "", found[2]))
+        port = int(os.environ.get(found[1] or "") or found[2])
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 raise SystemExit(

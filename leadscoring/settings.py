@@ -15,8 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from leadscoring.cluster_settings import read_cluster
 from leadscoring.environment import (
-    BASE_DIR,
     LOOPBACK_HOSTS,
+    ROOT,
     VAR_DIR,
     cors_origins,
     database,
@@ -29,6 +29,7 @@ from leadscoring.logs import logging_config
 from scoring.actionable import DEFAULT, read_actions
 
 VERSION = "0.1.0"
+BASE_DIR: Path = ROOT
 
 # --- who may reach it, and how ---------------------------------------------------------------
 DEBUG = env.bool("DEBUG", False)

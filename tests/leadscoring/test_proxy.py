@@ -16,6 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from leadscoring.serve import ROOT
 from tests.benchmarks.installation import scratch_installation
@@ -98,7 +99,10 @@ def test_sockets_get_through_and_know_their_own_origin(port: int, certificate) -
         with (
             socket.create_connection(("127.0.0.1", port)) as raw,
             connect(
-                f"wss://localhost:{port}/ws/scores", sock=raw, ssl=context, origin=origin
+                f"wss://localhost:{port}/ws/scores",
+                sock=raw,
+                ssl=context,
+                origin=Origin(origin),
             ) as connection,
         ):
             reasons[origin] = json.loads(connection.recv(timeout=60))["payload"]["reason"]
