@@ -65,7 +65,10 @@ def assert_equal(one: Any, other: Any) -> None:
     for each in fields(one):
         a, b = getattr(one, each.name), getattr(other, each.name)
         if isinstance(a, pd.DataFrame):
-            pd.testing.assert_frame_equal(a, b)
+            # Frames of no rows may know other attributes.
+            assert len(a) == len(b)
+            if len(a):
+                pd.testing.assert_frame_equal(a, b)
         elif isinstance(a, np.ndarray):
             assert a.dtype == b.dtype, each.name
             np.testing.assert_array_equal(a, b, err_msg=each.name)
