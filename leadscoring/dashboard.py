@@ -54,7 +54,7 @@ def session(user: User) -> dict[str, Any]:
             user, "scoring_job_import_file", "scoring.add_job", "crm.import_lead"
         ),
         "scorecardUrl": _admin_page(user, "scoring_scorecard_add", "scoring.add_scorecard"),
-        "logoutUrl": reverse("admin:logout"),
+        "logoutUrl": reverse("logout"),
     }
 
 

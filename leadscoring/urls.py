@@ -1,17 +1,21 @@
 """All routes. The API's have no trailing slash."""
 
 from django.contrib import admin
+from django.contrib.auth.views import LogoutView
 from django.urls import include, path, re_path
 
 from leadscoring import errors
 from leadscoring.dashboard import DashboardView
 from leadscoring.docs import DocsView, SchemaView
 from leadscoring.health import HealthView, ReadyView
+from leadscoring.login import LoginView
 
 admin.autodiscover()
 urlpatterns = [
     # The dashboard's own addresses, as its router in frontend/src/app knows them.
     re_path(r"^(?:leads|scoring|bulk)?\Z", DashboardView.as_view(), name="dashboard"),
+    path("login", LoginView.as_view(), name="login"),
+    path("logout", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),
     path("api/health", HealthView.as_view()),
     path("api/ready", ReadyView.as_view()),

@@ -36,6 +36,6 @@ page.textContent = JSON.stringify({
   adminUrl: "/admin/",
   importUrl: null,
   scorecardUrl: null,
-  logoutUrl: "/admin/logout/",
+  logoutUrl: "/logout",
 });
 document.head.append(page);

@@ -19,7 +19,7 @@ def test_the_dashboard_is_for_people_who_are_logged_in(client: Client, path: str
     response = client.get(path)
     assert (response.status_code, response.headers["Location"]) == (
         302,
-        f"/admin/login/?next={path}",
+        f"/login?next={path}",
     )
 
 

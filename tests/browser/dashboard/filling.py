@@ -91,8 +91,8 @@ def _create_users() -> None:
     from django.contrib.auth.models import Permission, User  # noqa: PLC0415 - after the setup
 
     User.objects.create_superuser(BOSS, password=PASSWORD)
-    User.objects.create_user(NOBODY, password=PASSWORD, is_staff=True)
-    seller = User.objects.create_user(SELLER, password=PASSWORD, is_staff=True)
+    User.objects.create_user(NOBODY, password=PASSWORD)
+    seller = User.objects.create_user(SELLER, password=PASSWORD)
     seller.user_permissions.set(Permission.objects.filter(codename__in=SELLS))
 
 
