@@ -9,7 +9,9 @@ import pandas as pd
 from scoring.ml.encoding.category_fitting import fit_category
 from scoring.ml.encoding.columns import DERIVED, DateColumn, NumberColumn
 from scoring.ml.encoding.drafts import FEWEST_DIFFERENT, MISSING_SHARE, Fitted, Uninformative
+from scoring.ml.encoding.numbered_groups import name_groups
 from scoring.ml.examples import Examples
+from scoring.ml.schema import NUMBERS
 from scoring.ml.values import (
     NUMERIC_KINDS,
     Placeholders,
@@ -34,7 +36,9 @@ def fit_column(name: str, examples: Examples, placeholders: Placeholders) -> Fit
     values = examples.features[name]
     kind = "category" if name in DERIVED else kind_of(values, placeholders)
     if kind == "number":
-        return _number(NumberColumn, name, read_numbers(values, placeholders), placeholders)
+        numbers = read_numbers(values, placeholders)
+        if name in NUMBERS or not name_groups(numbers, examples):
+            return _number(NumberColumn, name, numbers, placeholders)
     if kind == "date":
         age = days_since_1970(examples.day.astype("datetime64[D]")) - read_days(
             values, placeholders
