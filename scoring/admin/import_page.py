@@ -60,12 +60,19 @@ class ImportForm(forms.Form):
     id = _text("Id column", "The lead's id in your system.", "id")
     seen_on = _text("Known since", "The column with the day on which a lead was as its row says.")
     outcome = _text("Outcome column", "What became of the lead, if the file says it.")
-    won = _text("Won means", "Values of that column, by commas.")
-    lost = _text("Lost means", "Values of that column, by commas.")
+    won = _text("Won means", "Values of that column, by commas; * is any that is not named.")
+    lost = _text("Lost means", "Values of that column, by commas; all others leave a lead open.")
     outcome_on = _text("Outcome day", "The column with the day it was won or lost.")
     value = _text("Value", "The column with what a won lead was worth.")
     map = _lines("Other columns", "FIELD=COLUMN, one a line, such as industry=Branch.")
     date_format = _lines("Date formats", "COLUMN=FORMAT, one a line, such as Created=%d/%m/%Y.")
+    attributes = _text(
+        "Your own columns",
+        "Kept with the lead, and learned from: rest (all others, as if empty), none, or their "
+        "names, by commas.",
+    )
+    sheet = _text("Sheet", "Of an Excel workbook; else the first.")
+    encoding = _text("Encoding", "Of a CSV file, such as cp1252, if letters come out wrong.")
 
     def clean_file(self) -> UploadedFile[bytes]:
         file: UploadedFile[bytes] = self.cleaned_data["file"]
@@ -82,7 +89,10 @@ class ImportForm(forms.Form):
         return plain | {name: values for name, values in (listed | lines).items() if values}
 
 
-_PLAIN = ("id", "seen_on", "outcome", "outcome_on", "value")
+_PLAIN = (
+    *("id", "seen_on", "outcome", "outcome_on", "value"),
+    *("attributes", "sheet", "encoding"),
+)
 
 
 def _split(text: str, by: str) -> list[str]:
