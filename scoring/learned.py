@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from leadscoring.plurals import count_of
 from scoring.ml.model_types import BASE_RATE, SCORECARD
 from scoring.ml.scorecard.correcting import Learned
 from scoring.models import ModelVersion
@@ -29,13 +30,14 @@ def learned_of(version: ModelVersion) -> LearnedShare:
     kept = version.report.get("learned")
     if kept is None:
         leads = int(version.row_counts.get("leadsUsed") or 0)
-        return LearnedShare(1.0, leads, f"All of it is learned, from {leads:,} leads.")
+        return LearnedShare(1.0, leads, f"All of it is learned, from {count_of(leads, 'lead')}.")
     share, leads, won = float(kept["share"]), int(kept["leads"]), int(kept["won"])
     source = {SCORECARD: "the scorecard", BASE_RATE: "the expected conversion rate"}
     behind = source.get(version.model_type, "the scorecard")
     if not leads:
         return LearnedShare(0.0, 0, f"Nothing is learned yet: this is {behind} as it stands.")
     text = (
-        f"{share:.0%} is learned from {leads:,} leads, {won:,} of them won; the rest is {behind}."
+        f"{share:.0%} is learned from {count_of(leads, 'lead')}, {won:,} of them won; the rest is "
+        f"{behind}."
     )
     return LearnedShare(share, leads, text)

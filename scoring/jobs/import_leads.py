@@ -13,6 +13,7 @@ from crm.importing.plan import TablePlan
 from crm.importing.problems import ImportProblem
 from crm.importing.rejects import rejected_part
 from crm.importing.rows import RejectedRow
+from leadscoring.plurals import count_of
 from scoring.errors import FileNotReadable
 from scoring.jobs.handle import JobHandle
 from scoring.jobs.uploads import file_not_readable, upload_on_disk
@@ -38,7 +39,7 @@ def import_job(handle: JobHandle) -> Mapping[str, Any]:
 
 def _load(path: Path, handle: JobHandle) -> LoadSummary:
     def looked_at(rows: int, share: float | None) -> None:
-        handle.progress(handle.job.done, None, f"Looking through: {rows:,} rows")
+        handle.progress(handle.job.done, None, f"Looking through: {count_of(rows, 'row')}")
 
     plan = TablePlan.from_options(path, handle.payload["options"], looked_at)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from leadscoring.plurals import count_of
 from scoring.services.corrected_card import CardRetrained
 from scoring.services.report import interval_text
 from scoring.services.retrained import young_rows_text
@@ -55,7 +56,8 @@ def card_report_json(report: CardRetrained) -> dict[str, Any]:
 def _rows(report: CardRetrained) -> Iterator[str]:
     counts = report.version.row_counts
     yield (
-        f"{counts['leadsUsed']:,} of {counts['leads']:,} leads, {counts['won']:,} of them won "
+        f"{counts['leadsUsed']:,} of {count_of(counts['leads'], 'lead')}, {counts['won']:,} of "
+        "them won "
         f"within {report.window_days} days."
     )
     yield report.learned.text

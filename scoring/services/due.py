@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from crm.days import today as local_today
 from crm.models import Lead, LeadQuerySet, Outcome
+from leadscoring.plurals import count_of
 from scoring.ml.model_types import STAND_INS
 from scoring.models import ModelVersion
 from scoring.outcome_window import window_in_use
@@ -57,8 +58,9 @@ def retrain_is_due(*, today: date | None = None) -> Due:
     needed = 1 if only_stand_ins else max(LEAST_NEW, ceil(share))
     return Due(
         outcomes + closed >= needed,
-        f"Since version {latest.number}, {outcomes:,} outcomes were recorded and the window of "
-        f"{closed:,} leads closed; training again takes {needed:,} together.",
+        f"New since version {latest.number}: {count_of(outcomes, 'outcome')}, and "
+        f"{count_of(closed, 'lead')} whose window has passed. It takes {needed:,} of both to "
+        "train again.",
     )
 
 

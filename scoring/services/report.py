@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from leadscoring.plurals import count_of
 from scoring.ml.leaks.leak import Leak
 from scoring.ml.model_types import BASE_RATE, BLEND
 from scoring.ml.schema import ATTRIBUTE_PREFIX
@@ -75,7 +76,8 @@ def _rows(report: RetrainReport) -> Iterator[str]:
     counts = row_counts(report.dataset)
     share = report.result.base_rate
     yield (
-        f"{counts['leadsUsed']:,} of {counts['leads']:,} leads, as {counts['rows']:,} rows: a row "
+        f"{counts['leadsUsed']:,} of {count_of(counts['leads'], 'lead')}, as "
+        f"{count_of(counts['rows'], 'row')}: a row "
         "is a lead as it was on a day."
     )
     yield (
@@ -83,7 +85,7 @@ def _rows(report: RetrainReport) -> Iterator[str]:
         f"day. Base rate: {share:.1%} of the rows."
     )
     for reason, leads in sorted(counts["leftOut"].items(), key=lambda each: -each[1]):
-        yield f"Left out: {leads:,} leads, {reason}."
+        yield f"Left out: {count_of(leads, 'lead')}, {reason}."
     if waiting := young_rows_text(counts, report.window_days):
         yield waiting
 
@@ -161,7 +163,8 @@ def _importance(report: RetrainReport) -> Iterator[str]:
         yield f"{each['name'][:30]:<30} {bar:<{BAR}} {each['value']:.0%}"
     rest = fields[MOST_FIELDS:]
     if rest:
-        yield f"{len(rest)} more fields: {sum(each['value'] for each in rest):.0%} together"
+        share = sum(each["value"] for each in rest)
+        yield f"{count_of(len(rest), 'more field')}: {share:.0%} in all"
     yield from _unused(report)
 
 

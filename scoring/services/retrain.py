@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from crm.days import today as local_today
 from crm.placeholders import PLACEHOLDERS
+from leadscoring.plurals import count_of
 from scoring import registry
 from scoring.cluster.spread import fits_spread
 from scoring.dataset import Dataset, training_examples
@@ -129,7 +130,8 @@ def _waiting(dataset: Dataset) -> str:
     if dataset.matures is None:
         return ""
     return (
-        f"{dataset.young_rows:,} more rows cannot be judged before their window has passed; "
+        f"Not to be judged before their window has passed: "
+        f"{count_of(dataset.young_rows, 'more row')}; "
         f"the first can on {dataset.matures.isoformat()}."
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from leadscoring.plurals import count_of
 from scoring.dataset import Dataset
 from scoring.ml.examples import Examples
 from scoring.ml.hazard.incidence import WindowAdvice
@@ -54,7 +55,8 @@ def young_rows_text(counts: Mapping[str, Any], window_days: int) -> str | None:
     if not counts["youngRows"]:
         return None
     return (
-        f"{counts['youngRows']:,} rows wait for their window of {window_days} days to pass; "
+        f"Waiting for their window of {window_days} days to pass: "
+        f"{count_of(counts['youngRows'], 'row')}; "
         f"the first can be judged on {counts['matures']}."
     )
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from crm.importing.plan import TablePlan
 from crm.importing.problems import ImportProblem
+from leadscoring.plurals import count_of
 from scoring import registry
 from scoring.errors import ModelUnavailable
 from scoring.events import event_write
@@ -110,7 +111,7 @@ def _source(handle: JobHandle, day: date) -> Iterator[Source]:
 
 def _plan(path: Path, handle: JobHandle) -> TablePlan:
     def looked_at(rows: int, share: float | None) -> None:
-        handle.progress(handle.job.done, None, f"Looking through: {rows:,} rows")
+        handle.progress(handle.job.done, None, f"Looking through: {count_of(rows, 'row')}")
 
     plan = TablePlan.from_options(path, handle.payload["options"], looked_at)
     if not plan.survey.rows:

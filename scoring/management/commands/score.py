@@ -12,6 +12,7 @@ from crm.importing.options import add_mapping_arguments
 from crm.importing.plan import TablePlan
 from crm.importing.problems import ImportProblem
 from crm.importing.progress import Bar
+from leadscoring.plurals import count_of
 from scoring.management.base import ScoringCommand
 from scoring.ml.model_types import MODEL_TYPES
 from scoring.services.rescore import leads_rescore
@@ -61,8 +62,8 @@ class Command(ScoringCommand):
 
             found = leads_rescore(model_type=model_type, progress=progress)
         self.stdout.write(
-            f"Scored {found.leads:,} open leads with version {found.version}: "
-            f"{found.changed:,} have another score or version than before."
+            f"Scored {count_of(found.leads, 'open lead')} with version {found.version}; "
+            f"another score or version than before: {found.changed:,}."
         )
 
     def _score_file(self, source: Path, output: Path, options: dict[str, Any]) -> None:
@@ -76,6 +77,9 @@ class Command(ScoringCommand):
                 model_type=options["model_type"],
                 progress=bar,
             )
-        self.stdout.write(f"Scored {found.scored:,} rows with version {found.version}: {output}")
+        self.stdout.write(
+            f"Scored {count_of(found.scored, 'row')} with version {found.version}: {output}"
+        )
         if found.rejected:
-            self.stdout.write(f"{found.rejected:,} rows cannot be read: {found.rejected_to}")
+            rows = count_of(found.rejected, "row")
+            self.stdout.write(f"{rows} cannot be scored; see why in {found.rejected_to}")

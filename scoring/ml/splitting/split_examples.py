@@ -65,7 +65,7 @@ def _split_by_time(examples: Examples, left_out: Collection[str], seed: int) -> 
         folds = _group_folds(examples, left_out, test, seed)
         reason += " The backtest before that day is by groups: there was too little for more cuts."
     if undated:
-        reason += f" {undated:,} rows without a date taught but did not judge."
+        reason += f" Rows without a date ({undated:,}) taught but did not judge."
     return Split(by_time=True, reason=reason, test=test, folds=folds, undated=undated)
 
 

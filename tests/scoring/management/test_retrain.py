@@ -98,7 +98,7 @@ def test_it_ends_with_4_where_another_is_running(asked):
 
 def test_it_does_nothing_if_it_is_not_needed(asked):
     make_version(1)
-    assert "Not needed yet. Since version 1, 0 outcomes" in run("--if-needed")
+    assert "Not needed yet. New since version 1: 0 outcomes" in run("--if-needed")
     assert asked == {}
 
 

@@ -28,7 +28,7 @@ def test_it_scores_open_leads():
     make_version(1, is_champion=True)
     Lead.objects.create(external_id="1")
     printed = run()
-    assert "Scored 1 open leads with version 1 (logistic-regression): 1 have another" in printed
+    assert "Scored 1 open lead with version 1 (logistic-regression); another score" in printed
     assert LeadScore.objects.count() == 1
 
 
@@ -39,7 +39,7 @@ def test_it_scores_a_file_with_the_flags_of_an_import(table):
         f"--input={table}", f"--output={output}", "--id=number", "--map=interactions=calls"
     )
     assert "Scored 1 rows with version 1" in printed
-    assert "1 rows cannot be read: " in printed
+    assert "1 row cannot be scored; see why in " in printed
     assert output.read_text().startswith("id,conversionProbability,score,modelVersion\n1,0.")
 
 
@@ -68,4 +68,4 @@ def test_without_a_model_of_that_type_it_says_what_to_do():
 
 def test_without_a_trained_model_the_scorecard_scores():
     Lead.objects.create(external_id="1")
-    assert "Scored 1 open leads with version 1 (scorecard)" in run()
+    assert "Scored 1 open lead with version 1 (scorecard)" in run()

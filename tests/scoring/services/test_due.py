@@ -23,7 +23,7 @@ def test_it_is_due_when_no_model_was_trained():
 def test_it_is_not_due_without_anything_new(version):
     found = retrain_is_due()
     assert not found.due
-    assert "Since version 3, 0 outcomes" in found.reason
+    assert "New since version 3: 0 outcomes" in found.reason
 
 
 @pytest.mark.parametrize(("leads", "due"), [(19, False), (20, True)])

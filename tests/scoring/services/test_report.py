@@ -78,7 +78,7 @@ def test_it_says_what_was_left_out_and_when_the_first_young_row_matures(report):
     text = report_text(replace(report, dataset=dataset))
     young, disqualified = text.index("1,200 leads, too young"), text.index("12 leads, disqualified")
     assert young < disqualified
-    assert "1,500 rows wait" in text
+    assert "pass: 1,500 rows;" in text
     assert "2026-06-01" in text
 
 

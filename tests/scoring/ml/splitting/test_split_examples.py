@@ -101,7 +101,7 @@ def test_it_lets_undated_rows_teach_but_not_judge():
     split = split_examples(examples, seed=0)
     assert split.by_time
     assert split.undated == 80
-    assert "80 rows without a date" in split.reason
+    assert "Rows without a date (80) taught" in split.reason
     for fold in (split.test, *split.folds):
         assert not undated[fold.judge].any()
         assert undated[fold.train].sum() == 80
