@@ -15,10 +15,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from crm.importing import text_columns
-from crm.importing.cells import as_attribute
 from crm.importing.mapping import COUNTS, DAYS, MONEY
 from crm.importing.plan import TablePlan
-from crm.importing.rows import attribute_reader, field_reader
+from crm.importing.rows import TOTALS, attribute_reader, field_reader
 from crm.importing.table import Block, Cell
 from crm.importing.text_columns import Bools, Coded, Numbers
 from crm.models import EXTERNAL_ID_LENGTH, MAX_BUDGET, MAX_COUNT, TEXT_LENGTH
@@ -91,6 +90,7 @@ class BlockParser:
         # Who has no id may be blank, or no row at all.
         undecided = text_columns.flagged(ids, EXTERNAL_ID_LENGTH)
         undecided = undecided | ids.is_null().to_numpy(zero_copy_only=False)
+        undecided |= text_columns.is_one_of(ids, TOTALS)
         found: list[dict[str, Values]] = []
         for readers in (self._fields, self._attributes):
             values = {}
@@ -177,6 +177,7 @@ def _numbers(plan: TablePlan, name: str) -> Reader:
 
 def _attribute(plan: TablePlan, name: str, wanted: bool) -> Reader:
     read_cell = attribute_reader(plan, name)
+    dates, numbers = plan.survey.dates.get(name), plan.survey.numbers.get(name)
 
     def checked(cell: Cell) -> Any:
         value = read_cell(cell)
@@ -185,15 +186,15 @@ def _attribute(plan: TablePlan, name: str, wanted: bool) -> Reader:
 
     def read(column: pa.Array) -> tuple[Values, Bools]:
         if not text_columns.is_text(column):
-            return _attribute_of_cells(column, checked, as_they_are=read_cell is as_attribute)
+            return _attribute_of_cells(column, checked, as_they_are=dates is numbers is None)
         wrong = text_columns.flagged(column, ATTRIBUTE_TEXT_LENGTH)
-        if read_cell is not as_attribute:
+        if dates is not None or numbers is not None:
             texts = text_columns.as_texts(column)
-            coded = text_columns.days(texts, checked, iso=not plan.survey.dates[name].format)
+            coded = text_columns.days(texts, checked, iso=dates is not None and not dates.format)
             return Values(coded=coded), wrong | coded.wrong
         if wanted:
-            numbers, others = text_columns.attributes(text_columns.as_texts(column), checked)
-            return Values(numbers, others), wrong | others.wrong
+            plain, others = text_columns.attributes(text_columns.as_texts(column), checked)
+            return Values(plain, others), wrong | others.wrong
         large, _ = text_columns.matching(column, _EXPONENT)
         if large.null_count < len(large):
             wrong = wrong | text_columns.coded(large, checked).wrong

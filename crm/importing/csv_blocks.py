@@ -75,7 +75,7 @@ def blocks_of(table: CsvTable, columns: Collection[int]) -> Iterator[CsvBlock | 
     """What `Table.blocks` gives: plain rows in blocks, the others one by one."""
     reader = _Reader(table, columns)
     with table.lines() as lines:
-        next(table.records(lines), None)  # the header
+        table.pass_header(table.records(lines))
         while text := lines.take(CHARACTERS):
             plain = reader.plain(text)
             yield from reader.read(text[:plain], lines.line)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,12 @@ from typing import cast
 
 from crm.importing.problems import ImportProblem
 
+# What programs on Windows write where they do not write Unicode.
+WINDOWS = "cp1252"
+BUFFER = 1 << 16
+_UTF8_LETTER = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 GZIP_MAGIC = b"\x1f\x8b"
 # Also what keeps a file without line ends from filling the memory.
 LONGEST_LINE = 1 << 22
@@ -72,10 +79,10 @@ class Lines(TextLines):
         packed = self.file.read(2) == GZIP_MAGIC
         self.file.seek(0)
         unpacked = gzip.GzipFile(fileobj=self.file) if packed else self.file
-        buffered = io.BufferedReader(cast(io.RawIOBase, unpacked), 1 << 16)
+        buffered = io.BufferedReader(cast(io.RawIOBase, unpacked), BUFFER)
         try:
-            known = encoding or _encoding_of(buffered.peek(4))
-            return io.TextIOWrapper(buffered, known, errors="surrogateescape", newline="")
+            self.encoding = encoding or _encoding_of(buffered.peek(BUFFER))
+            return io.TextIOWrapper(buffered, self.encoding, errors="surrogateescape", newline="")
         except (EOFError, OSError, zlib.error) as error:
             raise _damaged(error) from None
         except LookupError:
@@ -134,6 +141,15 @@ def _encoding_of(start: bytes) -> str:
     for mark, encoding in _BOMS:
         if start.startswith(mark):
             return encoding
+    for zeros, encoding in ((start[1::2], "utf-16-le"), (start[::2], "utf-16-be")):
+        if zeros.count(0) > len(start) // 4:
+            return encoding
+    try:
+        start.decode()
+    except UnicodeDecodeError as error:
+        # The end may be cut off; what has any letter of UTF-8 is that, with something broken in it.
+        if error.reason != "unexpected end of data" and not _UTF8_LETTER.search(start):
+            return WINDOWS
     return "utf-8"
 
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from crm.importing.csv_blocks import blocks_of
 from crm.importing.csv_lines import Lines, TextLines
 from crm.importing.problems import ImportProblem
-from crm.importing.table import Block, ReadOptions, Row, fitted, is_blank
+from crm.importing.table import (
+    FIRST_ROWS,
+    Block,
+    ReadOptions,
+    Row,
+    column_names,
+    fitted,
+    header_place,
+    is_blank,
+)
 
 DELIMITERS = ",;\t|"
 SAMPLE = 20
@@ -25,18 +35,20 @@ class CsvTable:
         self._encoding = options.encoding
         self._lines: Lines | None = None
         self.delimiter = options.delimiter or self._sniff()
-        header = next(self._records(), None)
-        if header is None:
+        first = list(islice(self._records(), FIRST_ROWS))
+        if not first:
             raise ImportProblem("The file is empty: it has not even a header.")
+        self._header_at = 0 if first[0].problem else header_place([row.cells for row in first])
+        header = first[self._header_at]
         if header.problem:
             raise ImportProblem(f"The header, line {header.line}, {header.problem}.")
-        self.header = tuple(str(cell).lstrip("\ufeff").strip() for cell in header.cells)
+        self.header = column_names(header.cells)
 
     def rows(self) -> Iterator[Row]:
         """All rows but blank ones, by the number of the line where they begin."""
         width = len(self.header)
         records = self._records()
-        next(records, None)
+        self.pass_header(records)
         for row in records:
             if row.problem:
                 yield row
@@ -48,6 +60,17 @@ class CsvTable:
 
     def fraction(self) -> float | None:
         return self._lines.fraction() if self._lines else None
+
+    def pass_header(self, records: Iterator[Row]) -> None:
+        """Take the header, and what stands above it, off all records."""
+        for _ in islice(records, self._header_at + 1):
+            pass
+
+    @property
+    def encoding(self) -> str:
+        """What its text is read as."""
+        with self.lines() as lines:
+            return lines.encoding
 
     def lines(self) -> Lines:
         """The file's lines from the start; `fraction` goes by them."""
@@ -86,15 +109,22 @@ class CsvTable:
             sample = [line for _, line in zip(range(SAMPLE), lines, strict=False)]
         finally:
             lines.close()
-        return max(DELIMITERS, key=lambda delimiter: _agreement(sample, delimiter))
+        best = max(DELIMITERS, key=lambda delimiter: _agreement(sample, delimiter))
+        if _agreement(sample, best)[1]:
+            return best
+        # No columns in the first line: it may be a title.
+        return max(DELIMITERS, key=lambda each: _agreement(sample, each, below_title=True))
 
 
-def _agreement(sample: Sequence[str], delimiter: str) -> tuple[float, int]:
+def _agreement(
+    sample: Sequence[str], delimiter: str, *, below_title: bool = False
+) -> tuple[float, int]:
     """How many of the rows are as wide as the header (if that has columns at all); its width."""
     try:
-        widths = [len(cells) for cells in csv.reader(sample, delimiter=delimiter) if cells]
+        rows = [cells for cells in csv.reader(sample, delimiter=delimiter) if cells]
     except csv.Error:
         return 0.0, 0
+    widths = [len(cells) for cells in rows[header_place(rows) if below_title and rows else 0 :]]
     if not widths or widths[0] < 2:
         return 0.0, 0
     return Counter(widths)[widths[0]] / len(widths), widths[0]

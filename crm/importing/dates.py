@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from django.utils import timezone
@@ -18,9 +18,15 @@ FIRST_YEAR = 1900
 
 _TIME = (
     r"(?:[T,]?\s*\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?"
-    r"\s*(?:Z|UTC|[-+]\d{2}:?(?:\d{2})?)?)?"
+    r"\s*(?:Z|UTC|GMT|[-+]\d{2}:?(?:\d{2})?|[A-Z]{3,4})?)?"
 )
+_WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)?"
 _NAMED_MONTH = r"(?P<month>[A-Za-z]{3,9})\.?"
+# Days from 1954 to 2173 as Excel counts them; seconds or milliseconds from 2001 to 2286.
+_COUNTED = re.compile(
+    r"(?P<days>[2-9]\d{4})(\.\d+)?|(?P<seconds>[1-9]\d{9})(\d{3})?(\.\d+)?", re.ASCII
+)
+EXCEL_EPOCH = date(1899, 12, 30)
 _ZERO = re.compile(r"0000-00-00" + _TIME, re.ASCII)
 _YEAR_FIRST = re.compile(
     r"(?P<y>\d{4})(?P<sep>[-/.])(?P<b>\d{1,2})(?P=sep)(?P<a>\d{1,2})" + _TIME, re.ASCII
@@ -32,11 +38,18 @@ _YEAR_LAST = re.compile(
 )
 _COMPACT = re.compile(r"(?P<y>\d{4})(?P<b>\d{2})(?P<a>\d{2})", re.ASCII)
 _DAY_NAME = re.compile(
-    r"(?P<a>\d{1,2})(?:st|nd|rd|th)?[ .-]+" + _NAMED_MONTH + r"[ ,-]+(?P<y>\d{4}|\d{2})" + _TIME,
+    _WEEKDAY
+    + r"(?P<a>\d{1,2})(?:st|nd|rd|th)?[ .-]+"
+    + _NAMED_MONTH
+    + r"[ ,-]+(?P<y>\d{4}|\d{2})"
+    + _TIME,
     re.ASCII,
 )
 _NAME_DAY = re.compile(
-    _NAMED_MONTH + r"[ -]+(?P<a>\d{1,2})(?:st|nd|rd|th)?(?:,\s*|[ -]+)(?P<y>\d{4})" + _TIME,
+    _WEEKDAY
+    + _NAMED_MONTH
+    + r"[ -]+(?P<a>\d{1,2})(?:st|nd|rd|th)?(?:,\s*|[ -]+)(?P<y>\d{4})"
+    + _TIME,
     re.ASCII,
 )
 _OFFSET = re.compile(r"(?:Z|UTC|[-+]\d{2}:?(?:\d{2})?)$", re.ASCII)
@@ -91,6 +104,16 @@ def day_of(year: int, month: int, day: int) -> date | None:
         return None
 
 
+def counted_day(cell: Cell) -> date | None:
+    """The day that a number counts: as Excel does, or in (milli)seconds since 1970 (UTC)."""
+    match = _COUNTED.fullmatch(str(cell).strip())
+    if match is None or isinstance(cell, bool):
+        return None
+    if match["days"]:
+        return EXCEL_EPOCH + timedelta(days=int(match["days"]))
+    return local_day(datetime.fromtimestamp(int(match["seconds"]), UTC))
+
+
 def is_zero(text: str) -> bool:
     """Whether `text` is the "0000-00-00" that some databases write for "not known"."""
     return bool(_ZERO.fullmatch(text))
@@ -101,10 +124,12 @@ class DateReader:
     """Reads the dates of one column, as `DateSurvey` found them or as a strptime format says.
 
     month_first: the separators for which the month comes before the day.
+    moments: numbers are dates too, as `counted_day` has them.
     """
 
     month_first: frozenset[str] = frozenset()
     format: str = ""
+    moments: bool = False
 
     def day(self, cell: Cell) -> date | None:
         """The day in a cell that is not a placeholder; None for a zero date.
@@ -122,6 +147,8 @@ class DateReader:
         if is_zero(text):
             return None
         found = self._by_format(text) if self.format else self._recognised(text)
+        if found is None and self.moments:
+            found = counted_day(cell)
         if found is None:
             raise CellProblem(f"{text[:40]!r} is not a date as the column writes them")
         return found
@@ -158,6 +185,13 @@ def _moment(text: str) -> date | None:
 def local_day(moment: datetime) -> date:
     """The day of a moment where the sales team sits; one without a time zone is there already."""
     return (timezone.localtime(moment) if moment.tzinfo else moment).date()
+
+
+def order_of_format(pattern: str) -> dict[str, bool]:
+    """Separator -> whether the month comes before the day, if a format says so."""
+    month, day = pattern.find("%m"), pattern.find("%d")
+    between = pattern[min(month, day) + 2 : max(month, day)]
+    return {between: month < day} if min(month, day) >= 0 and len(between) == 1 else {}
 
 
 def checked_format(column: str, pattern: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 import zlib
 from collections.abc import Collection, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 from zipfile import BadZipFile
@@ -13,7 +14,16 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from crm.importing.problems import ImportProblem, samples
-from crm.importing.table import Block, Cell, Row, fitted, is_blank
+from crm.importing.table import (
+    FIRST_ROWS,
+    Block,
+    Cell,
+    Row,
+    column_names,
+    fitted,
+    header_place,
+    is_blank,
+)
 
 # What Excel shows in a cell whose formula failed. "#N/A" is a placeholder already.
 ERRORS = frozenset({"#DIV/0!", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!"})
@@ -32,18 +42,18 @@ _DAMAGE = (
 
 
 class ExcelTable:
-    """A sheet of a workbook; its first row that is not blank is the header."""
+    """A sheet of a workbook; its header is the first row that is as wide as a table's."""
 
     def __init__(self, path: Path, sheet: str) -> None:
         self._path = path
         self._sheet = sheet
-        first = next(self._filled(), None)
-        if first is None:
+        first = list(islice(self._filled(), FIRST_ROWS))
+        if not first:
             raise ImportProblem("The sheet is empty: it has not even a header.")
-        self._header_line, cells = first
+        self._header_line, cells = first[header_place([cells for _, cells in first])]
         while cells and cells[-1] is None:
             cells = cells[:-1]
-        self.header = tuple("" if cell is None else str(cell).strip() for cell in cells)
+        self.header = column_names(cells)
 
     def rows(self) -> Iterator[Row]:
         """All rows but blank ones, by the number that Excel shows."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 from crm.importing.dates import checked_format
 from crm.importing.options import NONE, REST
 from crm.importing.problems import ImportProblem, samples
+from crm.importing.table import column_name, second_of
 from crm.models import Outcome
-from crm.services.cleaning import ATTRIBUTE_KEY_LENGTH, MAX_ATTRIBUTES
+from crm.services.cleaning import MAX_ATTRIBUTES
 
 # The contract's name of a field -> the model's. Both may be typed.
 FIELDS: Mapping[str, str] = MappingProxyType(
@@ -29,6 +30,8 @@ FIELDS: Mapping[str, str] = MappingProxyType(
     }
 )
 _BY_KEY = {name.replace("_", "").casefold(): name for name in FIELDS.values()}
+# Among the values of an outcome: any that is not named otherwise.
+ANY = "*"
 DAYS = frozenset({"seen_on", "last_contact", "occurred_on"})
 COUNTS = frozenset({"previous_purchases", "interactions"})
 MONEY = frozenset({"budget", "value"})
@@ -44,6 +47,7 @@ class ColumnPlan:
     results:  its values, without case -> won, lost or disqualified.
     decision: `occurred_on` and `value` of the outcome -> column.
     formats:  column -> the strptime format that was given for its dates.
+    guessed:  the fields whose column nobody named: it is named like the field.
     """
 
     id: str
@@ -53,10 +57,42 @@ class ColumnPlan:
     results: Mapping[str, str] = field(default_factory=dict)
     decision: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
+    guessed: frozenset[str] = frozenset()
 
     def used(self) -> set[str]:
         """The columns that are more than attributes."""
         return {self.id, self.outcome, *self.fields.values(), *self.decision.values()} - {""}
+
+    def result_of(self, value: str) -> str:
+        """won, lost or disqualified, or "" for an outcome column's value that says none."""
+        return self.results.get(value.casefold()) or (self.results.get(ANY, "") if value else "")
+
+    def without(self, columns: Collection[str], options: Mapping[str, Any]) -> ColumnPlan:
+        """The plan where these, taken for fields by their names, are columns of one's own."""
+        kept = (options.get("attributes") or REST) == REST
+        return replace(
+            self,
+            fields={name: each for name, each in self.fields.items() if each not in columns},
+            attributes=(*self.attributes, *columns) if kept else self.attributes,
+            guessed=frozenset(name for name in self.guessed if self.fields[name] not in columns),
+        )
+
+    def fitting(self, empty: Collection[str], options: Mapping[str, Any]) -> ColumnPlan:
+        """The plan without empty columns where that makes the others fit a lead.
+
+        Raises:
+            ImportProblem: if there are too many all the same.
+        """
+        if len(self.attributes) <= MAX_ATTRIBUTES:
+            return self
+        chosen = (options.get("attributes") or REST) != REST
+        kept = tuple(each for each in self.attributes if chosen or each not in empty)
+        if len(kept) > MAX_ATTRIBUTES:
+            raise ImportProblem(
+                f"A lead keeps at most {MAX_ATTRIBUTES} columns of your own; these are "
+                f"{len(kept)} with a value: choose with --attributes COL,COL."
+            )
+        return replace(self, attributes=kept)
 
     def of_kind(self, names: Iterable[str]) -> dict[str, str]:
         """These of all mapped fields, the outcome's too -> column."""
@@ -77,11 +113,13 @@ def plan_columns(options: Mapping[str, Any], columns: Sequence[str]) -> ColumnPl
     outcome, results, decision = _outcome(options, columns)
     choice = options.get("attributes") or REST
     taken = {id_column, outcome, *fields.values(), *decision.values()}
+    guessed: set[str] = set()
     listed = [] if choice in (REST, NONE) else _listed(choice, columns)
     for column in columns:
         name = _BY_KEY.get(_key(column))
         if name and name not in fields and column not in (*taken, *listed):
             fields[name] = column
+            guessed.add(name)
     rest = [column for column in columns if column not in {*taken, *fields.values()}]
     attributes = _checked_attributes(rest if choice == REST else listed)
     dated = {fields.get("seen_on"), fields.get("last_contact"), decision.get("occurred_on")}
@@ -93,6 +131,7 @@ def plan_columns(options: Mapping[str, Any], columns: Sequence[str]) -> ColumnPl
         results=results,
         decision=decision,
         formats=_formats(options.get("date_format") or [], columns, {*dated, *attributes}),
+        guessed=frozenset(guessed),
     )
 
 
@@ -100,11 +139,17 @@ def _key(name: str) -> str:
     return "".join(each for each in name.casefold() if each not in "_ -")
 
 
-def _existing(flag: str, column: str, columns: Sequence[str]) -> str:
+def _existing(flag: str, typed: str, columns: Sequence[str]) -> str:
+    column = column_name(typed)
     if column not in columns:
+        near = [each for each in columns if _key(each) == _key(column)]
+        hint = f" Did you mean {near[0]!r}?" if near else ""
         raise ImportProblem(
-            f"{flag}: there is no column {column!r}. The file has {samples(list(columns), 60)}."
+            f"{flag}: there is no column {typed!r}.{hint} "
+            f"The file has {samples(list(columns), 60)}."
         )
+    if second_of(column) in columns:
+        raise ImportProblem(f"Two columns are named {column!r}, and {flag} means one: rename it.")
     return column
 
 
@@ -140,7 +185,7 @@ def _outcome(
         if given or results:
             raise ImportProblem("Say with --outcome COL which column holds the outcome.")
         return "", {}, {}
-    _existing("--outcome", column, columns)
+    column = _existing("--outcome", column, columns)
     if not results:
         raise ImportProblem(
             f"Say which values of {column!r} mean what: --won VALUE and --lost VALUE."
@@ -158,17 +203,11 @@ def _listed(choice: str, columns: Sequence[str]) -> list[str]:
 
 
 def _checked_attributes(chosen: Sequence[str]) -> tuple[str, ...]:
-    if len(chosen) > MAX_ATTRIBUTES:
-        raise ImportProblem(
-            f"A lead keeps at most {MAX_ATTRIBUTES} columns of your own; these are {len(chosen)}: "
-            "choose with --attributes COL,COL."
-        )
     for column in chosen:
-        if len(column) > ATTRIBUTE_KEY_LENGTH or "\0" in column or not column.isprintable():
+        if not column.isprintable():
             raise ImportProblem(
-                f"The name of column {column[:60]!r} is too long (at most {ATTRIBUTE_KEY_LENGTH} "
-                "characters) or not readable text: rename it, leave it out with --attributes, or "
-                "say the file's --encoding."
+                f"The name of column {column[:60]!r} is not readable text: rename it, leave it "
+                "out with --attributes, or say the file's --encoding."
             )
     return tuple(chosen)
 
@@ -178,10 +217,10 @@ def _formats(
 ) -> dict[str, str]:
     formats: dict[str, str] = {}
     for pair in pairs:
-        column, equals, pattern = pair.rpartition("=")
-        if not equals or not column:
+        typed, equals, pattern = pair.rpartition("=")
+        if not equals or not typed:
             raise ImportProblem(f"--date-format {pair}: write it as COL=FMT, e.g. seen=%d/%m/%Y.")
-        _existing("--date-format", column, columns)
+        column = _existing("--date-format", typed, columns)
         if column not in dates:
             raise ImportProblem(f"--date-format {pair}: this column is not read as a date.")
         formats[column] = checked_format(column, pattern)

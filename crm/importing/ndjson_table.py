@@ -12,9 +12,10 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
+from crm.importing.cells import as_text
 from crm.importing.csv_lines import GZIP_MAGIC, LONGEST_LINE
 from crm.importing.problems import ImportProblem
-from crm.importing.table import Block, Cell, CellBlock, Row
+from crm.importing.table import Block, Cell, CellBlock, Row, column_names
 
 # A file with more has other keys in each row: no table.
 MOST_COLUMNS = 2_000
@@ -24,19 +25,25 @@ ATTRIBUTES = "attributes"
 # Bytes of lines that are a block together.
 BLOCK_BYTES = 1 << 22
 _NESTED = frozenset({dict, list})
+# Deeper objects are but counted.
+DEEPEST = 4
+MOST_BYTES = 1 << 29
 _decode = msgspec.json.Decoder().decode
+_decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 class NdjsonTable:
     """A file of JSON objects, one a line; a column is a key of any of them.
 
-    The members of an object `attributes` are columns too.
+    Members of objects are columns too, those of `attributes` by their own names, others as
+    "parent.child". A list of plain values is one text; of any other only the length counts.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._size = max(path.stat().st_size, 1)
         self._raw: IO[bytes] | None = None
+        self._is_array = _start(path).startswith(b"[")
         names: dict[str, None] = {}
         for _, text in self._lines():
             found = _object(text)
@@ -47,7 +54,8 @@ class NdjsonTable:
                 raise ImportProblem(f"The rows have over {MOST_COLUMNS:,} different keys.")
         if not names:
             raise ImportProblem("No line holds a JSON object with any keys.")
-        self.header = tuple(names)
+        self._keys = tuple(names)
+        self.header = column_names(self._keys)
 
     def rows(self) -> Iterator[Row]:
         """All rows but blank lines, by the number of their line."""
@@ -72,10 +80,10 @@ class NdjsonTable:
         """A block of these lines; row by row where a column has cells of several kinds."""
         lines = [line for line, _ in taken]
         found = [_object(text) for _, text in taken]
-        read = [{} if isinstance(each, str) or _has_nested(each) else each for each in found]
+        read = [{} if isinstance(each, str) else each for each in found]
         arrays: dict[int, pa.Array] = {}
         for position in columns:
-            name = self.header[position]
+            name = self._keys[position]
             array = _array([each.get(name) for each in read])
             if array is None:
                 yield from map(self._row, lines, found)
@@ -90,9 +98,7 @@ class NdjsonTable:
     def _row(self, line: int, found: Mapping[str, Cell] | str) -> Row:
         if isinstance(found, str):
             return Row(line, [], found)
-        cells = [found.get(name) for name in self.header]
-        nested = [n for n, cell in zip(self.header, cells, strict=True) if type(cell) in _NESTED]
-        return Row(line, cells, f"holds a list or an object in {nested[0]!r}" if nested else "")
+        return Row(line, [found.get(name) for name in self._keys])
 
     def fraction(self) -> float | None:
         if self._raw is None:
@@ -104,7 +110,7 @@ class NdjsonTable:
         with self._path.open("rb") as raw:
             self._raw = raw
             file = cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if is_packed(self._path) else raw
-            for number, line in enumerate(_lines(file), 1):
+            for number, line in enumerate(_elements(file, self._is_array), 1):
                 text = line.removeprefix(BYTE_ORDER_MARK).strip()
                 if text:
                     yield number, text
@@ -116,13 +122,33 @@ def is_packed(path: Path) -> bool:
 
 
 def starts_with_object(path: Path) -> bool:
-    """Whether the first thing in the file is a JSON object."""
+    """Whether the first thing in the file is a JSON object, or a list of such."""
+    return _start(path).removeprefix(b"[").lstrip().startswith(b"{")
+
+
+def _start(path: Path) -> bytes:
     try:
         with gzip.open(path) if is_packed(path) else path.open("rb") as file:
             start: bytes = file.read(64)
     except (EOFError, OSError, zlib.error):
-        return False
-    return start.removeprefix(BYTE_ORDER_MARK).lstrip().startswith(b"{")
+        return b""
+    return start.removeprefix(BYTE_ORDER_MARK).lstrip()
+
+
+def _elements(file: IO[bytes], is_array: bool) -> Iterator[bytes]:
+    """The objects of a file, undecoded; a list of them is read as a whole."""
+    if not is_array:
+        yield from _lines(file)
+        return
+    try:
+        text = file.read(MOST_BYTES + 1).removeprefix(BYTE_ORDER_MARK)
+        if len(text) > MOST_BYTES:
+            raise ImportProblem(
+                f"This JSON list has over {MOST_BYTES:,} bytes: write one object a line instead."
+            )
+        yield from map(bytes, _decode_list(text))
+    except (EOFError, OSError, zlib.error, msgspec.MsgspecError, RecursionError) as error:
+        raise ImportProblem(f"The JSON list cannot be read: {error}.") from None
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:
@@ -153,16 +179,33 @@ def _object(text: bytes) -> Mapping[str, Cell] | str:
         return "is not a JSON object"
     own: Any = found.pop(ATTRIBUTES, None)
     if own is None:
-        return found
+        return _flat(found)
     if not isinstance(own, dict):
         return f"holds no object in {ATTRIBUTES!r}"
     if both := found.keys() & own.keys():
         return f"holds {min(both)!r} twice, in {ATTRIBUTES!r} too"
-    return found | own
+    return _flat(found | own)
 
 
-def _has_nested(found: Mapping[str, Cell]) -> bool:
-    return not _NESTED.isdisjoint(map(type, found.values()))
+def _flat(found: dict[str, Any], depth: int = DEEPEST) -> dict[str, Cell]:
+    """An object without objects and lists in it."""
+    if _NESTED.isdisjoint(map(type, found.values())):
+        return found
+    flat: dict[str, Cell] = {}
+    for name, cell in found.items():
+        if isinstance(cell, dict) and depth:
+            flat |= {f"{name}.{key}": each for key, each in _flat(cell, depth - 1).items()}
+        else:
+            flat[name] = _one(cell)
+    return flat
+
+
+def _one(cell: Any) -> Cell:
+    if type(cell) not in _NESTED:
+        return cell
+    if isinstance(cell, list) and _NESTED.isdisjoint(map(type, cell)):
+        return ", ".join(as_text(each) or "" for each in cell)
+    return len(cell)
 
 
 def _array(cells: Sequence[Cell]) -> pa.Array | None:

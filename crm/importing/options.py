@@ -63,7 +63,8 @@ def add_outcome_arguments(parser: ArgumentParser) -> None:
             action="append",
             default=[],
             metavar="VALUE",
-            help=f"a value of it that means {meaning}, in any case; repeat it for more",
+            help=f"a value of it that means {meaning}, in any case; repeat it for more. '*' is any "
+            "value that is not named: --outcome 'Won on' --won '*' where only won leads have a day",
         )
     outcomes.add_argument("--outcome-on", metavar="COL", help="the day it was won or lost")
     outcomes.add_argument("--value", metavar="COL", help="what a won lead was worth")

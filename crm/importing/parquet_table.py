@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from crm.importing.problems import ImportProblem
-from crm.importing.table import Block, CellBlock, Row, is_blank
+from crm.importing.table import Block, CellBlock, Row, column_names, is_blank
 
 BATCH = 2_048
 # Rows of a block.
@@ -30,9 +30,11 @@ class ParquetTable:
             self._count: int = file.metadata.num_rows
         self._usable = [n for n, field in enumerate(schema) if _is_plain(field.type)]
         # pandas keeps its row numbers in a column of this name.
-        self.header = tuple(
-            "" if schema.names[n].startswith("__index_level_") else schema.names[n].strip()
-            for n in self._usable
+        self.header = column_names(
+            [
+                "" if schema.names[n].startswith("__index_level_") else schema.names[n]
+                for n in self._usable
+            ]
         )
 
     def rows(self) -> Iterator[Row]:

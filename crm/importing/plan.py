@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from crm.importing.csv_table import CsvTable
 from crm.importing.mapping import ColumnPlan, plan_columns
 from crm.importing.problems import ImportProblem
 from crm.importing.survey import Progress, Survey, survey_table
@@ -19,6 +20,7 @@ class TablePlan:
     """Everything that `read_rows` needs to know.
 
     positions: column -> its place in a row.
+    encoding:  what the text is read as, where nobody said it and it is not UTF-8.
     """
 
     reading: ReadOptions
@@ -26,6 +28,7 @@ class TablePlan:
     positions: Mapping[str, int]
     columns: ColumnPlan
     survey: Survey
+    encoding: str = ""
 
     @classmethod
     def from_options(
@@ -47,12 +50,19 @@ class TablePlan:
         table = open_table(path, reading)
         positions = named_columns(table.header)
         columns = plan_columns(options, list(positions))
+        survey = survey_table(table, columns, progress, repeats=repeats)
+        if survey.words:
+            columns = columns.without(survey.words, options)
+            again = survey_table(table, columns, progress, repeats=repeats)
+            survey = replace(again, words=survey.words)
+        columns = columns.fitting(survey.empty, options)
         return cls(
             reading=reading,
             header=table.header,
             positions=positions,
             columns=columns,
-            survey=survey_table(table, columns, progress, repeats=repeats),
+            survey=survey,
+            encoding=_found_encoding(table, reading),
         )
 
     def open(self, path: Path) -> Table:
@@ -61,6 +71,13 @@ class TablePlan:
         if table.header != self.header:
             raise ImportProblem(f"{path} has changed since it was looked through: start over.")
         return table
+
+
+def _found_encoding(table: Table, reading: ReadOptions) -> str:
+    if not isinstance(table, CsvTable) or reading.encoding:
+        return ""
+    found = table.encoding
+    return "" if found.startswith("utf-8") else found
 
 
 def read_options(options: Mapping[str, Any]) -> ReadOptions:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -11,9 +11,11 @@ import msgspec
 from crm.importing.load import LoadSummary
 from crm.importing.plan import TablePlan
 from crm.importing.rows import ParsedRow, RejectedRow, read_rows
+from crm.services.cleaning import ATTRIBUTE_TEXT_LENGTH
 from crm.values import LeadData, Unset
 
 PREVIEW = 5
+MOST_SHOWN = 20
 
 
 def describe_plan(plan: TablePlan) -> Iterator[str]:
@@ -23,15 +25,48 @@ def describe_plan(plan: TablePlan) -> Iterator[str]:
     for name, column in {**columns.fields, **columns.decision}.items():
         yield f"  {name} <- {column}"
     if columns.outcome:
-        found = ", ".join(
-            f"{value} ({rows:,}) = {columns.results.get(value.casefold(), 'open')}"
-            for value, rows in plan.survey.results.items()
-        )
-        yield f"  outcome <- {columns.outcome}: {found}"
+        found = [
+            f"{value} ({rows:,}) = {columns.result_of(value) or 'open'}"
+            for value, rows in islice(plan.survey.results.items(), MOST_SHOWN)
+        ]
+        more = ["…"] if len(plan.survey.results) > MOST_SHOWN else []
+        yield f"  outcome <- {columns.outcome}: {', '.join(found + more)}"
     yield f"  attributes <- {', '.join(columns.attributes) or '(none)'}"
     left = set(plan.positions) - columns.used() - set(columns.attributes)
-    if left:
-        yield f"  not imported: {', '.join(column for column in plan.header if column in left)}"
+    empty = left.intersection(plan.survey.empty)
+    for words, some in (("empty", empty), ("not imported", left - empty)):
+        if some:
+            yield f"  {words}: {_listed(plan.header, some)}"
+    yield from _remarks(plan)
+
+
+def _listed(header: Sequence[str], columns: Collection[str]) -> str:
+    return ", ".join(column for column in header if column in columns)
+
+
+def _remarks(plan: TablePlan) -> Iterator[str]:
+    """What somebody who knows the file may want to look at."""
+    survey = plan.survey
+    if plan.encoding:
+        yield (
+            f"  text is {plan.encoding}, as it is not UTF-8; if letters come out wrong, say what "
+            "it is with --encoding"
+        )
+    if survey.words:
+        yield (
+            f"  kept as your own, as they do not hold what their names say: "
+            f"{_listed(plan.header, survey.words)}"
+        )
+    if survey.long:
+        yield (
+            f"  cut to {ATTRIBUTE_TEXT_LENGTH:,} characters where longer: "
+            f"{_listed(plan.header, survey.long)}"
+        )
+    for column in survey.unclear:
+        yield (
+            f"  kept as text, as nothing shows whether its dates begin with the day or the month: "
+            f"{column} (--date-format says it)"
+        )
 
 
 def describe_first_rows(path: Path, plan: TablePlan) -> Iterator[str]:

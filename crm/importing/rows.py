@@ -11,11 +11,12 @@ from typing import Any
 
 from crm.importing.cells import as_attribute, as_text
 from crm.importing.mapping import COUNTS, DAYS, MONEY
+from crm.importing.numbers import NumberSurvey
 from crm.importing.plan import TablePlan
 from crm.importing.problems import CellProblem
 from crm.importing.survey import state_key
 from crm.importing.table import Cell, Row
-from crm.services.cleaning import Values, clean_lead, clean_outcome
+from crm.services.cleaning import ATTRIBUTE_TEXT_LENGTH, Values, clean_lead, clean_outcome
 from crm.values import AttributeValue, LeadData, OutcomeData
 
 
@@ -53,6 +54,7 @@ class RejectedRow:
 
 
 Read = Callable[[Cell], Any]
+TOTALS = frozenset({"total", "totals", "grand total", "subtotal", "sum", "summe", "gesamt"})
 
 
 def read_rows(path: Path, plan: TablePlan, *, skip: int = 0) -> Iterator[ParsedRow | RejectedRow]:
@@ -71,7 +73,7 @@ class RowParser:
 
     def __init__(self, plan: TablePlan) -> None:
         at, columns = plan.positions, plan.columns
-        self._results = columns.results
+        self._result_of, self._named = columns.result_of, columns.results
         self._id = at[columns.id]
         self._outcome = at[columns.outcome] if columns.outcome else None
         self._seen_on = at[columns.fields["seen_on"]] if "seen_on" in columns.fields else None
@@ -87,6 +89,8 @@ class RowParser:
         """The row as a lead, or rejected."""
         if row.problem:
             return RejectedRow(row.line, row.cells, row.problem)
+        if is_total(row.cells, self._id):
+            return RejectedRow(row.line, row.cells, "is a line of totals, not a lead")
         errors: list[str] = []
         seen_on = None if self._seen_on is None else row.cells[self._seen_on]
         key = state_key(row.cells[self._id], seen_on)
@@ -127,9 +131,20 @@ class RowParser:
             return "", ""
         cell = row.cells[self._outcome]
         # A named value counts even if it is empty or a placeholder elsewhere.
-        typed = cell.strip() if isinstance(cell, str) else as_text(cell) or ""
-        result = self._results.get(typed.casefold(), "")
-        return result, "" if result else as_text(cell) or ""
+        known, typed = as_text(cell) or "", cell.strip() if isinstance(cell, str) else ""
+        result = self._result_of(known) or (self._named.get(typed.casefold(), ""))
+        return result, "" if result else known
+
+
+def is_total(cells: Sequence[Cell], id_at: int) -> bool:
+    """Whether a row only adds up others: it is named so, and holds nothing but numbers."""
+    if (as_text(cells[id_at]) or "").casefold().rstrip(":") not in TOTALS:
+        return False
+    others = [as_text(cell) for at, cell in enumerate(cells) if at != id_at]
+    survey = NumberSurvey()
+    for text in filter(None, others):
+        survey.observe(text)
+    return not survey.holds_words
 
 
 def field_reader(plan: TablePlan, name: str) -> Read:
@@ -157,10 +172,36 @@ def _count(read: Read, cell: Cell) -> int:
 
 def attribute_reader(plan: TablePlan, column: str) -> Read:
     """What reads the cells of a column of one's own. Raises CellProblem likewise."""
-    dates = plan.survey.dates.get(column)
-    return as_attribute if dates is None else partial(_iso_day, dates.day)
+    dates, numbers = plan.survey.dates.get(column), plan.survey.numbers.get(column)
+    if dates is not None:
+        read = partial(_iso_day, dates.day)
+        return read if column in plan.columns.formats else partial(_or_as_it_is, read)
+    if numbers is not None:
+        return partial(_or_as_it_is, partial(_number, numbers.number))
+    return partial(_cut, as_attribute)
 
 
 def _iso_day(read: Read, cell: Cell) -> AttributeValue:
     day = None if as_text(cell) is None else read(cell)
     return None if day is None else str(day.isoformat())
+
+
+def _number(read: Read, cell: Cell) -> AttributeValue:
+    return None if as_text(cell) is None else as_attribute(read(cell))
+
+
+def _or_as_it_is(read: Read, cell: Cell) -> AttributeValue:
+    """A few cells may hold something else than their column does."""
+    try:
+        found: AttributeValue = read(cell)
+    except CellProblem:
+        return _cut(as_attribute, cell)
+    return found
+
+
+def _cut(read: Read, cell: Cell) -> AttributeValue:
+    """A note's end says nothing that is worth the lead."""
+    found: AttributeValue = read(cell)
+    if isinstance(found, str) and len(found) > ATTRIBUTE_TEXT_LENGTH:
+        return found[: ATTRIBUTE_TEXT_LENGTH - 1] + "…"
+    return found

@@ -12,9 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crm.importing.attribute_survey import AttributeSurvey
 from crm.importing.cells import as_text
 from crm.importing.date_survey import DateSurvey
-from crm.importing.dates import DateReader, local_day, written
+from crm.importing.dates import DateReader, local_day, order_of_format, written
 from crm.importing.mapping import DAYS, NUMBERS, ColumnPlan
 from crm.importing.numbers import NumberReader, NumberSurvey
 from crm.importing.problems import ImportProblem, samples
@@ -34,6 +35,9 @@ from crm.importing.text_columns import (
 Progress = Callable[[int, float | None], None]
 EVERY = 1_000
 MOST_VALUES = 50
+# With more words than this a column is not the field that its name says; with fewer, some rows are
+# wrong.
+FEWEST_WORDS, MOST_WORDS = 10, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,12 @@ class Survey:
 
     rows:    how many rows there are, those that cannot be read included.
     dates:   column -> how to read its dates: fields, and attributes that need it.
-    numbers: column -> how to read its numbers.
+    numbers: column -> how to read its numbers: fields, and attributes that need it.
     results: the outcome column's values and how often each comes (the first MOST_VALUES).
+    words:   fields whose column, found by its name, holds something else than the field.
+    empty:   attributes without any value.
+    long:    attributes with texts that are longer than what is kept.
+    unclear: attributes with dates of which nothing shows whether the day or the month comes first.
     """
 
     rows: int
@@ -51,6 +59,10 @@ class Survey:
     numbers: Mapping[str, NumberReader]
     results: Mapping[str, int]
     repeats: Repeats = field(compare=False)
+    words: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+    long: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
 
 
 def state_key(external_id: Cell, seen_on: Cell) -> tuple[object, ...]:
@@ -105,17 +117,14 @@ class _Surveyor:
         self._results: Counter[str] = Counter()
         self._repeats = Repeats()
         dates = set(plan.of_kind(DAYS).values()) - set(plan.formats)
-        self._dates = {column: DateSurvey() for column in dates}
+        self._dates = {column: DateSurvey(moments=True) for column in dates}
         self._numbers = {column: NumberSurvey() for column in plan.of_kind(NUMBERS).values()}
-        # Attributes that have held nothing but dates so far.
-        self._maybe_dates = {
-            column: DateSurvey() for column in plan.attributes if column not in plan.formats
-        }
+        self._attributes = {column: AttributeSurvey() for column in plan.attributes}
 
     @property
     def columns(self) -> set[int]:
         """The columns that are looked at."""
-        named = {*self._dates, *self._numbers, *self._maybe_dates}
+        named = {*self._dates, *self._numbers, *self._attributes}
         others = {self._id, self._seen_on, self._outcome} - {None}
         return {self._positions[column] for column in named} | {n for n in others if n is not None}
 
@@ -140,9 +149,8 @@ class _Surveyor:
                 date_survey.observe(cell, times)
         for column, number_survey in self._numbers.items():
             _observe_numbers(number_survey, cells[self._positions[column]])
-        for column, date_survey in list(self._maybe_dates.items()):
-            if not _are_dates(date_survey, cells[self._positions[column]]):
-                del self._maybe_dates[column]
+        for column, attribute_survey in self._attributes.items():
+            attribute_survey.observe_column(cells[self._positions[column]])
         return len(block) - sum(row is None for row in rows.values())
 
     def _add_keys(self, cells: Mapping[int, pa.Array]) -> None:
@@ -169,36 +177,65 @@ class _Surveyor:
         for column, number_survey in self._numbers.items():
             if as_text(cell := cells[self._positions[column]]) is not None:
                 number_survey.observe(cell)
-        for column in list(self._not_dates(row)):
-            del self._maybe_dates[column]
-
-    def _not_dates(self, row: Row) -> Iterator[str]:
-        for column, date_survey in self._maybe_dates.items():
-            text = as_text(cell := row.cells[self._positions[column]])
-            if text is not None and (text.isdigit() or not date_survey.observe(cell)):
-                yield column
+        for column, attribute_survey in self._attributes.items():
+            attribute_survey.observe(cells[self._positions[column]])
 
     def survey(self, rows: int) -> Survey:
         self._repeats.close()
         self._check_results()
-        dates = {column: survey.reader(column) for column, survey in self._dates.items()}
-        for column, survey in self._maybe_dates.items():
-            if survey.readable and not survey.iso_only and not survey.doubts():
-                dates[column] = survey.reader(column)
+        words = tuple(self._words())
+        known = {column: survey for column, survey in self._dates.items() if column not in words}
+        dates = {column: survey.reader(column) for column, survey in known.items()}
+        numbers = {column: survey.reader() for column, survey in self._numbers.items()}
+        orders = self._orders()
+        unclear = []
+        for column, survey in self._attributes.items():
+            try:
+                reader = survey.date_reader(column, orders)
+            except LookupError:
+                unclear.append(column)
+                continue
+            if reader:
+                dates[column] = reader
+            elif number_reader := survey.number_reader():
+                numbers[column] = number_reader
         for column, pattern in self._plan.formats.items():
             dates[column] = DateReader(format=pattern)
+        attributes = self._attributes.items()
         return Survey(
             rows=rows,
             dates=dates,
-            numbers={column: survey.reader() for column, survey in self._numbers.items()},
+            numbers=numbers,
             results=dict(self._results),
             repeats=self._repeats,
+            words=words,
+            empty=tuple(column for column, survey in attributes if not survey.filled),
+            long=tuple(column for column, survey in attributes if survey.long),
+            unclear=tuple(each for each in unclear if each not in self._plan.formats),
         )
+
+    def _words(self) -> Iterator[str]:
+        """The columns that were taken for a field by their name, and hold no such thing."""
+        for field_name in self._plan.guessed:
+            column = self._plan.fields[field_name]
+            survey = self._dates.get(column) or self._numbers.get(column)
+            if survey and survey.words >= FEWEST_WORDS and survey.share_of_words > MOST_WORDS:
+                yield column
+
+    def _orders(self) -> dict[str, bool]:
+        """Separator -> whether the month comes first, as any column or format shows it."""
+        found: list[Mapping[str, bool]] = [
+            *(survey.orders() for survey in self._attributes.values()),
+            *(survey.orders() for survey in self._dates.values()),
+            *map(order_of_format, self._plan.formats.values()),
+        ]
+        shown = {each for orders in found for each in orders.items()}
+        # Where columns differ, none speaks for another.
+        return {each: first for each, first in shown if (each, not first) not in shown}
 
     def _check_results(self) -> None:
         """A mistyped --won must not end in an import without outcomes."""
-        known = self._plan.results
-        if self._results and not any(value.casefold() in known for value in self._results):
+        if self._results and not any(map(self._plan.result_of, self._results)):
             raise ImportProblem(
                 f"No row has an outcome that was named with --won or --lost: column "
                 f"{self._plan.outcome!r} holds {samples(list(self._results), 10)}."
@@ -217,16 +254,8 @@ def _known_cells(column: pa.Array) -> pa.Array:
 def _observe_numbers(survey: NumberSurvey, texts: pa.Array) -> None:
     if not is_text(texts):  # only texts can be written in more than one way
         return
-    rest, pointed = no_plain_numbers(texts)
-    if pointed:
-        survey.observe("0.5", pointed)
+    rest, plain = no_plain_numbers(texts)
+    for text, times in plain.items():
+        survey.observe(text, times)
     for text, times in counted(rest):
         survey.observe(text, times)
-
-
-def _are_dates(survey: DateSurvey, cells: pa.Array) -> bool:
-    """Whether all cells are; eight digits may be a date, but more often they are a number."""
-    return all(
-        not (as_text(cell) or "").isdigit() and survey.observe(cell, times)
-        for cell, times in counted(dates(cells))
-    )

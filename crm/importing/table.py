@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -18,6 +19,10 @@ Places = npt.NDArray[np.int64]
 # What `RejectedFile` adds, so that a mended file of rejected rows can be imported as it is.
 REJECTED_LINE = "rejected_line"
 REJECTED_REASON = "rejected_reason"
+# As long as an attribute's name may be.
+LONGEST_NAME = 100
+# So many rows are looked at for the one that names the columns; so many cells has a title at most.
+FIRST_ROWS, NARROW = 20, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +101,49 @@ class Table(Protocol):
         """How much of the file was read the latest time, 0 to 1; None if nobody can tell."""
 
 
+def header_place(rows: Sequence[Sequence[Cell]]) -> int:
+    """Which of a file's first rows names the columns: titles and notes above it are narrow."""
+    filled = [sum(cell not in (None, "") for cell in cells) for cells in rows]
+    typical = sorted(filled)[len(filled) // 2]
+    wide = (at for at, count in enumerate(filled) if count > NARROW or 2 * count > typical)
+    return next(wide, 0)
+
+
+def column_name(cell: Cell) -> str:
+    """A column's name on one line, without what nobody sees; a whole question is cut."""
+    text = " ".join(str("" if cell is None else cell).split())
+    seen = "".join(each for each in text if unicodedata.category(each) not in ("Cc", "Cf")).strip()
+    return seen if len(seen) <= LONGEST_NAME else seen[: LONGEST_NAME - 1] + "…"
+
+
+def column_names(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """A header; of columns that are named alike the second is "name (2)"."""
+    names: list[str] = []
+    for name in map(column_name, cells):
+        number, free = 1, name
+        while name and free in names:
+            number += 1
+            free = second_of(name, number)
+        names.append(free)
+    return tuple(names)
+
+
+def second_of(name: str, number: int = 2) -> str:
+    """What a second column with this name is called."""
+    return f"{name[: LONGEST_NAME - 5]} ({number})"
+
+
 def named_columns(header: Sequence[str]) -> dict[str, int]:
     """Column name -> position. Columns without a name are left out.
 
     Raises:
-        ImportProblem: if there is no name, or one that cannot be told from another.
+        ImportProblem: if there is no name.
     """
-    columns: dict[str, int] = {}
-    for position, name in enumerate(header):
-        if name in columns:
-            raise ImportProblem(
-                f"Two columns are named {name!r} (the {columns[name] + 1}. and the "
-                f"{position + 1}.): rename one."
-            )
-        if name and name not in (REJECTED_LINE, REJECTED_REASON):
-            columns[name] = position
+    columns = {
+        name: position
+        for position, name in enumerate(header)
+        if name and name not in (REJECTED_LINE, REJECTED_REASON)
+    }
     if not columns:
         raise ImportProblem("The first row must hold the names of the columns; it is empty.")
     return columns

@@ -6,7 +6,7 @@ Columns are of texts, where nothing else is said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -154,6 +154,13 @@ def flagged(column: pa.Array, longest: int) -> Bools:
     return np.asarray(pc.fill_null(odd, False).to_numpy(zero_copy_only=False))
 
 
+def is_one_of(texts: pa.Array, words: Collection[str]) -> Bools:
+    """Texts that are one of these, but for case and a colon: (n,)."""
+    plain = pc.utf8_rtrim(pc.utf8_lower(texts), characters=":")
+    found = pc.is_in(plain, value_set=pa.array(sorted(words)))
+    return np.asarray(found.to_numpy(zero_copy_only=False))
+
+
 def matching(column: pa.Array, pattern: str) -> tuple[pa.Array, pa.Array]:
     """The texts that match and those that do not, null in place of the others."""
     hit = pc.fill_null(pc.match_substring_regex(column, pattern), False)
@@ -179,11 +186,20 @@ def dates(column: pa.Array) -> pa.Array:
     return column
 
 
-def no_plain_numbers(texts: pa.Array) -> tuple[pa.Array, int]:
-    """The texts that leave open how a column writes its numbers; how many are as 12.5 is."""
-    _, rest = matching(texts, r"^\d{1,30}$")
+def no_plain_numbers(texts: pa.Array) -> tuple[pa.Array, dict[str, int]]:
+    """The texts that leave open how a column writes its numbers; how many are as 12 or 12.5 is."""
+    whole, rest = matching(texts, r"^\d{1,30}$")
     pointed, rest = matching(rest, r"^\d{1,13}\.\d{1,2}$")
-    return rest, len(pointed) - pointed.null_count
+    plain = {"12": len(whole) - whole.null_count, "0.5": len(pointed) - pointed.null_count}
+    return rest, plain
+
+
+def three_digits_or_odd(texts: pa.Array) -> tuple[pa.Array, dict[str, int]]:
+    """The texts that are no plain numbers, or such that may be thousands; how many others."""
+    whole, rest = matching(texts, r"^-?(0|[1-9]\d{0,14})$")
+    pointed, rest = matching(rest, r"^-?(\d{1,13}\.(\d{1,2}|\d{4,15})|0\.\d{3})$")
+    kinds = {"whole": whole, "pointed": pointed}
+    return rest, {name: len(each) - each.null_count for name, each in kinds.items()}
 
 
 def _plain_numbers(texts: pa.Array, pattern: str) -> tuple[Numbers, pa.Array]:

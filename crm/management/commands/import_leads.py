@@ -16,6 +16,7 @@ from crm.importing.progress import Bar
 from crm.importing.rejects import RejectedFile, rejected_path
 from crm.importing.report import describe_first_rows, describe_plan, describe_summary
 from leadscoring.commands import CommandWithNotes
+from leadscoring.plurals import count_of
 
 NOTES = """
 examples:
@@ -37,8 +38,17 @@ how it is read:
   again changes nothing, so an import that broke off is simply started again.
   Words such as unknown, n/a, - or Select are read as "not known" in every column. Other
   values of the outcome column leave the lead open; the summary counts them.
-  "1,234.50", "1.234,50" and "25 000 EUR" are numbers. Three digits behind a single separator
-  (25.000) are thousands, unless other values of the column show that they are decimals.
+  "1,234.50", "1.234,50", "25 000 EUR" and "12 %" are numbers. Three digits behind a single
+  separator (25.000) are thousands, unless other values of the column show that they are decimals.
+  A column of your own is read as numbers or dates if at least 95 % of its values are such; the
+  others stay what they are. Where a date is expected, a number is one as Excel counts days, or
+  in seconds or milliseconds since 1970.
+  A column named like a field that holds something else (budget: high, low) becomes your own.
+  Titles above the row of names are passed over; a line of totals is rejected. Of two columns of
+  one name the second is "name (2)". Of more than 200 columns the empty ones are left out. Notes are
+  cut to 1,000 characters.
+  JSON: members of objects become columns "parent.child", a list of texts becomes one text.
+  A file that is not UTF-8 is read as UTF-16 or cp1252 if it looks like that.
   Rows that cannot be are left out, one by one, and written with the reason to
   FILE.rejected.csv, which can be mended and imported with the same flags.
 
@@ -98,6 +108,6 @@ def _so_far(summary: LoadSummary) -> str:
     if not taken:
         return " Nothing was imported."
     return (
-        f" {taken:,} rows are in. Start the same import again to go on: it recognises them and "
-        "stores nothing twice."
+        f" Stored so far: {count_of(taken, 'row')}. Start the same import again to go on: it "
+        "recognises them and stores nothing twice."
     )

@@ -63,7 +63,6 @@ def test_excel_and_parquet_give_the_same_leads_as_csv(tmp_path: Path):
         ({"name": "a\0b"}, "name: Must not hold a NUL character."),
         ({"color": "a\0b"}, "attributes: 'color': Must not hold a NUL character."),
         ({"color": "1e400"}, "color: is not a finite number"),
-        ({"color": "x" * 1001}, "attributes: 'color': Must have at most 1,000 characters."),
         ({"email": "nobody@"}, "email: Must be an e-mail address."),
         ({"budget": "-1"}, "budget: Must be from 0 to 1,000,000,000,000."),
         ({"budget": "1e400"}, "budget: Must be from 0 to 1,000,000,000,000."),

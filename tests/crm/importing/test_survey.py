@@ -14,9 +14,9 @@ from tests.crm.importing.files import csv_file, parsed
 def test_attributes_that_are_dates_become_iso_dates(tmp_path: Path):
     path = csv_file(
         tmp_path,
-        "id,us,german,iso,open,mixed,number",
-        "1,01/02/2023,03.04.2023,2023-04-03 10:00,01/02/2023,15.06.2023,20230615",
-        "2,01/31/2023,n/a,2023-04-04 11:00,03/04/2023,soon,20230616",
+        "id,us,german,iso,as us,open,mixed,number",
+        "1,01/02/2023,03.04.2023,2023-04-03 10:00,01/02/2023,01-02-2023,15.06.2023,20230615",
+        "2,01/31/2023,n/a,2023-04-04 11:00,03/04/2023,03-04-2023,soon,20230616",
     )
 
     first, second = parsed(path)
@@ -25,7 +25,8 @@ def test_attributes_that_are_dates_become_iso_dates(tmp_path: Path):
         "us": "2023-01-02",
         "german": "2023-04-03",
         "iso": "2023-04-03 10:00",
-        "open": "01/02/2023",
+        "as us": "2023-01-02",
+        "open": "01-02-2023",
         "mixed": "15.06.2023",
         "number": 20230615,
     }

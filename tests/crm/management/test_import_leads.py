@@ -157,8 +157,16 @@ def test_a_file_with_a_header_only_imports_nothing_and_succeeds(
 @pytest.mark.parametrize(
     ("failure", "code", "message"),
     [
-        (KeyboardInterrupt(), 130, "Interrupted. 2 rows are in. Start the same import again"),
-        (OperationalError("disk full"), 1, "The database failed: disk full. 2 rows are in."),
+        (
+            KeyboardInterrupt(),
+            130,
+            "Interrupted. Stored so far: 2 rows. Start the same import again",
+        ),
+        (
+            OperationalError("disk full"),
+            1,
+            "The database failed: disk full. Stored so far: 2 rows.",
+        ),
     ],
 )
 def test_an_import_that_breaks_off_says_how_to_go_on(
