@@ -31,6 +31,8 @@ PURITY = 20
 COVERED_SHARE = 0.3
 # Dates ahead: in this share of one class, and so many times rarer in the other.
 AHEAD_SHARE, AHEAD_RATIO = 0.5, 5
+# Or in this share of all: what was planned may be kept on request, what was recorded must go.
+MOSTLY_AHEAD = 0.9
 MOST_SHOWN = 5
 CLASS_NAMES = ("lost", "won")
 
@@ -72,7 +74,7 @@ def filled_for_one_class(filled: Flags, examples: Examples, looks: int) -> Sign 
 def dated_ahead(
     values: pd.Series, examples: Examples, placeholders: Placeholders, looks: int
 ) -> Sign | None:
-    """The column is a date that lies after the row's own day, for one class mostly."""
+    """The column is a date that lies after the row's own day: for one class mostly, or for most."""
     day = days_since_1970(examples.day.astype("datetime64[D]"))
     ahead = read_days(values, placeholders) > day
     dated = ~np.isnan(day)
@@ -87,13 +89,25 @@ def dated_ahead(
     )
     clear = share[one] >= AHEAD_SHARE and share[1 - one] * AHEAD_RATIO <= share[one]
     if not clear or by_chance * looks >= UNLIKELY:
-        return None
+        return _mostly_ahead(share, float(later.sum() / overall.sum()))
     return Sign(
         f"is a date after the row's day, mostly for leads that were {CLASS_NAMES[one]}",
         {
             "share_ahead_won": round(float(share[1]), 4),
             "share_ahead_lost": round(float(share[0]), 4),
             "p": by_chance * looks,
+        },
+    )
+
+
+def _mostly_ahead(share: npt.NDArray[np.float64], of_all: float) -> Sign | None:
+    if of_all < MOSTLY_AHEAD:
+        return None
+    return Sign(
+        "is mostly a date after the row's day, when nobody could know it",
+        {
+            "share_ahead_won": round(float(share[1]), 4),
+            "share_ahead_lost": round(float(share[0]), 4),
         },
     )
 

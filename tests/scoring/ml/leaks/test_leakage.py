@@ -158,6 +158,22 @@ def test_it_leaves_a_column_filled_in_for_few_leads_of_either_class(random):
     assert find_leaks(with_planted(random, note=note)) == []
 
 
+def test_it_quarantines_a_date_that_lies_after_the_day_for_most(random):
+    """A status that is dated when it changed tells more than anybody knew on the day."""
+    rows = with_planted(
+        random,
+        changed_on=lambda label: [
+            str(FIRST_DAY + np.timedelta64(int(each), "D"))
+            for each in 400 + random.exponential(20 + 60 * label)
+        ],
+    )
+
+    found = find_leaks(rows)
+
+    assert quarantined(found) == ["attributes.changed_on"]
+    assert found[0].reason == "is mostly a date after the row's day, when nobody could know it"
+
+
 def test_it_quarantines_a_date_that_lies_after_the_day_for_one_class(random):
     def closed_on(label):
         # Each row is filled in, so that emptiness gives nothing away.
