@@ -61,8 +61,6 @@ class AttributeSurvey:
         self._numbers.observe("0.5", others["pointed"])
         for text, times in counted(odd):
             self._look_for_number(text, times)
-            if self._numbers is None:
-                break
 
     def _look_for_date(self, cell: Cell, times: int) -> None:
         survey = self._dates

@@ -178,6 +178,7 @@ def _numbers(plan: TablePlan, name: str) -> Reader:
 def _attribute(plan: TablePlan, name: str, wanted: bool) -> Reader:
     read_cell = attribute_reader(plan, name)
     dates, numbers = plan.survey.dates.get(name), plan.survey.numbers.get(name)
+    as_it_is = dates is None and numbers is None
 
     def checked(cell: Cell) -> Any:
         value = read_cell(cell)
@@ -186,9 +187,9 @@ def _attribute(plan: TablePlan, name: str, wanted: bool) -> Reader:
 
     def read(column: pa.Array) -> tuple[Values, Bools]:
         if not text_columns.is_text(column):
-            return _attribute_of_cells(column, checked, as_they_are=dates is numbers is None)
+            return _attribute_of_cells(column, checked, as_they_are=as_it_is)
         wrong = text_columns.flagged(column, ATTRIBUTE_TEXT_LENGTH)
-        if dates is not None or numbers is not None:
+        if not as_it_is:
             texts = text_columns.as_texts(column)
             coded = text_columns.days(texts, checked, iso=dates is not None and not dates.format)
             return Values(coded=coded), wrong | coded.wrong

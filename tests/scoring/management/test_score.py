@@ -38,7 +38,7 @@ def test_it_scores_a_file_with_the_flags_of_an_import(table):
     printed = run(
         f"--input={table}", f"--output={output}", "--id=number", "--map=interactions=calls"
     )
-    assert "Scored 1 rows with version 1" in printed
+    assert "Scored 1 row with version 1" in printed
     assert "1 row cannot be scored; see why in " in printed
     assert output.read_text().startswith("id,conversionProbability,score,modelVersion\n1,0.")
 

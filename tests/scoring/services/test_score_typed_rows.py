@@ -33,7 +33,7 @@ from tests.scoring.services.test_score_rows import (
     scorer,
 )
 
-SLOW = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+careful = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 WHOLE = st.one_of(
     st.integers(-3, 300),
     st.sampled_from([20260203, 10**12 + 1, 10**15, 2**53 + 1, 2**63 - 1, 0]),
@@ -140,7 +140,7 @@ def check(path: Path, table: type[NdjsonTable | ParquetTable], monkeypatch: Any)
     assert rejected == [(row.line, row.reason) for row in alone if not isinstance(row, ParsedRow)]
 
 
-@settings(max_examples=150, **SLOW)
+@careful
 @given(json_lines(), st.sampled_from([1, 300, 1 << 22]))
 def test_json_scores_by_column_as_it_does_row_by_row(tmp_path, monkeypatch, lines, size):
     monkeypatch.setattr(ndjson_table, "BLOCK_BYTES", size)
@@ -150,7 +150,7 @@ def test_json_scores_by_column_as_it_does_row_by_row(tmp_path, monkeypatch, line
     check(path, NdjsonTable, monkeypatch)
 
 
-@settings(max_examples=150, **SLOW)
+@careful
 @given(parquet_columns(), st.sampled_from([1, 3, 50_000]))
 def test_parquet_scores_by_column_as_it_does_row_by_row(tmp_path, monkeypatch, columns, size):
     monkeypatch.setattr(parquet_table, "MANY", size)
