@@ -9,13 +9,23 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from scoring.ml.encoding.drafts import Uninformative
 from scoring.ml.encoding.features import EncodedField, LeadEncoder
+from scoring.ml.encoding.fitting import kind_of
 from scoring.ml.examples import Examples
 from scoring.ml.leaks.leak import Leak
 from scoring.ml.leaks.periods import tells_period
 from scoring.ml.leaks.separation import Scores, Separation
-from scoring.ml.leaks.signs import Flags, Sign, dated_ahead, decisive_values, filled_for_one_class
+from scoring.ml.leaks.signs import (
+    Flags,
+    Sign,
+    dated_ahead,
+    decides_both_ways,
+    decisive_values,
+    filled_for_one_class,
+)
 from scoring.ml.schema import DAY, display_names, frame_column
 from scoring.ml.values import Placeholders, fold, read_filled
 
@@ -96,9 +106,18 @@ def _signs(
         values = examples.features[column]
         sign = dated_ahead(values, examples, placeholders, looks)
         sign = sign or filled_for_one_class(rows, examples, looks)
+        if sign is None and _holds_words(values, placeholders):
+            sign = decides_both_ways(values, rows, examples, looks)
         if sign:
             found[column] = sign
     return found
+
+
+def _holds_words(values: pd.Series, placeholders: Placeholders) -> bool:
+    try:
+        return kind_of(values, placeholders) == "category"
+    except Uninformative:
+        return False
 
 
 def _too_good(

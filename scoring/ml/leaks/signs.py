@@ -33,6 +33,8 @@ COVERED_SHARE = 0.3
 AHEAD_SHARE, AHEAD_RATIO = 0.5, 5
 # Or in this share of all: what was planned may be kept on request, what was recorded must go.
 MOSTLY_AHEAD = 0.9
+# Words of which some were always won and others always lost, this share of both classes at least.
+DECIDED_SHARE = 0.05
 MOST_SHOWN = 5
 CLASS_NAMES = ("lost", "won")
 
@@ -116,6 +118,47 @@ def decisive_values(
     values: pd.Series, filled: Flags, examples: Examples, looks: int
 ) -> Sign | None:
     """Values (or none at all) with which every lead was won, or every lead lost."""
+    decisive = _decisive(values, filled, examples, looks)
+    if not decisive:
+        return None
+    return Sign(
+        f"has values that decide: {_shown(decisive[:MOST_SHOWN])}",
+        {"values": decisive[:MOST_SHOWN]},
+    )
+
+
+def decides_both_ways(
+    values: pd.Series, filled: Flags, examples: Examples, looks: int
+) -> Sign | None:
+    """Words with which every lead was won, and others with which every lead was lost.
+
+    One such word may be a rule of the trade. Both, for many leads, is how somebody who knew the
+    outcome would note it, as with tags and reasons.
+    """
+    decisive = _decisive(values, filled, examples, looks)
+    overall = _by_class(examples, np.ones_like(filled))
+    decided = np.zeros(2)
+    for each in decisive:
+        decided[CLASS_NAMES.index(each["class"])] += each["leads"]
+    if not overall.all() or (decided < DECIDED_SHARE * overall).any():
+        return None
+    shown = [
+        next(each for each in decisive if each["class"] == name) for name in reversed(CLASS_NAMES)
+    ]
+    return Sign(
+        f"has values that decide both ways, as notes on the outcome do: {_shown(shown)}",
+        {
+            "decided_won": round(float(decided[1] / overall[1]), 4),
+            "decided_lost": round(float(decided[0] / overall[0]), 4),
+            "values": decisive[:MOST_SHOWN],
+        },
+    )
+
+
+def _decisive(
+    values: pd.Series, filled: Flags, examples: Examples, looks: int
+) -> list[dict[str, Any]]:
+    """The values that decide, the least likely by chance first."""
     codes, found = distinct(values)
     empty = len(found)
     codes = np.where(filled, codes, empty)
@@ -132,14 +175,14 @@ def decisive_values(
             decisive.append(
                 {"value": value, "class": CLASS_NAMES[one], "leads": count, "p": by_chance}
             )
-    if not decisive:
-        return None
-    decisive.sort(key=lambda each: each["p"])
-    shown = "; ".join(
+    return sorted(decisive, key=lambda each: each["p"])
+
+
+def _shown(decisive: list[dict[str, Any]]) -> str:
+    return "; ".join(
         f"all {each['leads']:,.0f} with {_quoted(each['value'])} were {each['class']}"
-        for each in decisive[:MOST_SHOWN]
+        for each in decisive
     )
-    return Sign(f"has values that decide: {shown}", {"values": decisive[:MOST_SHOWN]})
 
 
 def _quoted(value: str) -> str:

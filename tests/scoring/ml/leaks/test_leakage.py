@@ -188,6 +188,26 @@ def test_it_quarantines_a_date_that_lies_after_the_day_for_one_class(random):
     assert found[0].reason == "is a date after the row's day, mostly for leads that were won"
 
 
+def test_it_quarantines_words_that_decide_both_ways(random):
+    """Tags that a seller puts on when it is over, blank for most leads."""
+
+    def tags(label):
+        return [
+            ("closed" if won else "ringing") if drawn < 0.2 else "called" if drawn < 0.6 else None
+            for won, drawn in zip(label, random.random(N), strict=True)
+        ]
+
+    found = find_leaks(with_planted(random, dated=False, tags=tags))
+
+    assert quarantined(found) == ["attributes.tags"]
+    assert re.fullmatch(
+        "has values that decide both ways, as notes on the outcome do: "
+        r'all \d+ with "closed" were won; all \d+ with "ringing" were lost',
+        found[0].reason,
+    )
+    assert found[0].evidence["decided_won"] == pytest.approx(0.2, abs=0.05)
+
+
 def test_it_only_warns_of_a_value_whose_leads_were_all_lost(random):
     def source(label):
         return [
