@@ -9,13 +9,14 @@ from django.urls import reverse
 
 
 class ContentSecurityPolicy(CSPMiddleware):
-    """Lets pages of the admin evaluate expressions: else its overlays lie over every button."""
+    """Lets what looks like the admin evaluate expressions: else overlays lie over its buttons."""
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         """The policy of one response."""
         parts = super().get_policy_parts(request, response, report_only)
-        if request.path_info.startswith(reverse("admin:index")):
+        path = request.path_info
+        if path.startswith(reverse("admin:index")) or path == reverse("login"):
             parts.replace = {"script-src": settings.ADMIN_SCRIPT_SRC}
         return parts

@@ -87,7 +87,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
     }
 }
-# The admin theme's overlays evaluate expressions; nothing outside the admin may.
+# The admin theme's overlays evaluate expressions; nothing but the admin and the login may.
 ADMIN_SCRIPT_SRC = [SELF, NONCE, UNSAFE_EVAL]
 
 # --- applications ----------------------------------------------------------------------------
