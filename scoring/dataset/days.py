@@ -14,6 +14,9 @@ from enum import StrEnum
 from scoring.ml.hazard.followups import LOST, OPEN, WON
 
 MOST_ROWS = 6
+# With fewer wins nothing is said of how outcomes come; shares of outcomes without a day are alike
+# if the less is so much of the greater.
+FEWEST_OUTCOMES, ALIKE = 20, 0.5
 
 
 class LeftOut(StrEnum):
@@ -93,8 +96,11 @@ class FollowUp:
     watched: int
 
 
-def rows_of(life: Life, *, today: date, window: timedelta) -> Rows:
-    """The training rows of one lead as `today` knows it: at most MOST_ROWS, in order of days."""
+def rows_of(life: Life, *, today: date, window: timedelta, at_once: bool = True) -> Rows:
+    """The training rows of one lead as `today` knows it: at most MOST_ROWS, in order of days.
+
+    at_once: an outcome without a day counts at once, as `face_value` found.
+    """
     if life.result == "disqualified":
         return Rows(left_out=LeftOut.DISQUALIFIED)
     if life.result is None and not life.confirmed:
@@ -106,7 +112,7 @@ def rows_of(life: Life, *, today: date, window: timedelta) -> Rows:
         if life.seen_on is not None:
             return Rows(left_out=LeftOut.OUTCOME_FIRST)
         return Rows(used=[Row(None, None, int(life.result == "won"), _first_state(life))])
-    known = {day: _known_on(life, day, window) for day in days}
+    known = {day: _known_on(life, day, window, at_once) for day in days}
     mature = [day for day in days if known[day] <= today]
     young = [day for day in days if known[day] > today]
 
@@ -119,6 +125,18 @@ def rows_of(life: Life, *, today: date, window: timedelta) -> Rows:
         young=[row(day) for day in _spread(young)],
         matures=[known[day] for day in young],
     )
+
+
+def face_value(*, won: int, lost: int, undated_won: int, undated_lost: int) -> bool:
+    """Whether outcomes without a day count from the day on which their lead was known.
+
+    Not where mostly the won have none, or mostly the lost: one class would count at once and the
+    other after its window, so that the days before each cut would hold one class only.
+    """
+    if won < FEWEST_OUTCOMES:
+        return True
+    shares = undated_won / won, undated_lost / max(lost, 1)
+    return min(shares) >= ALIKE * max(shares)
 
 
 def followed(life: Life, day: date | None, *, today: date) -> FollowUp | None:
@@ -151,14 +169,14 @@ def _days(life: Life) -> list[date]:
     return sorted(days)
 
 
-def _known_on(life: Life, day: date, window: timedelta) -> date:
+def _known_on(life: Life, day: date, window: timedelta, at_once: bool) -> date:
     """The first day on which this day's label can be known.
 
     Quick wins wait for their window like the open leads beside them. An outcome that nobody
-    dated is taken at face value on the lead's first day.
+    dated is taken at face value on the lead's first day, if any are.
     """
     undated = life.result is not None and life.occurred_on is None
-    return day if undated and day == life.seen_on else day + window
+    return day if at_once and undated and day == life.seen_on else day + window
 
 
 def _label(life: Life, day: date, window: timedelta) -> int:

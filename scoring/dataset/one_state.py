@@ -42,16 +42,24 @@ class OneState:
     recorded_on: Days
     state: Days
 
-    def part(self, features: pd.DataFrame, *, today: date, window: int) -> Part:
+    def part(
+        self, features: pd.DataFrame, *, today: date, window: int, at_once: bool = True
+    ) -> Part:
         """Their rows as `today` knows them; features: of each lead (n,), but for the day."""
-        return _Reading(self, features, np.datetime64(today, "D"), window).part()
+        return _Reading(self, features, np.datetime64(today, "D"), window, at_once).part()
 
 
 class _Reading:
     def __init__(
-        self, leads: OneState, features: pd.DataFrame, today: np.datetime64, window: int
+        self,
+        leads: OneState,
+        features: pd.DataFrame,
+        today: np.datetime64,
+        window: int,
+        at_once: bool,
     ) -> None:
         self._leads, self._features, self._today, self._window = leads, features, today, window
+        self._at_once = at_once
         self._won = leads.result == "won"
         self._decided = np.array([each is not None for each in leads.result], dtype=bool)
         self._undated = self._decided & np.isnat(leads.occurred_on)
@@ -73,7 +81,8 @@ class _Reading:
             [seen[of_first], state[of_later], np.full(dayless.sum(), NOBODY_KNOWS)]
         )
         wait = np.full(len(place), np.timedelta64(self._window, "D"))
-        wait[: len(of_first)][self._undated[of_first]] = np.timedelta64(0, "D")
+        if self._at_once:
+            wait[: len(of_first)][self._undated[of_first]] = np.timedelta64(0, "D")
         known_on: Days = day + wait
         order = np.lexsort((day, place))
         place, day, known_on = place[order], day[order], known_on[order]

@@ -13,10 +13,11 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 from django.utils import timezone
 
-from crm.models import Lead
-from scoring.dataset.days import Life, State, rows_of
+from crm.models import Lead, Outcome
+from scoring.dataset.days import Life, State, face_value, rows_of
 from scoring.dataset.features import COLUMNS, features_from
 from scoring.dataset.gathering import CHUNK, RowGatherer
 from scoring.dataset.parts import Part, together
@@ -56,7 +57,7 @@ def training_examples(today: date, window_days: int) -> Dataset:
     lead's primary key; rows are in order of leads, then of days.
     """
     read = _by_column if connection.vendor == "postgresql" else _by_row
-    found = together(list(read(today, window_days)))
+    found = together(list(read(today, window_days, _face_value())))
     return Dataset(
         examples=found.used,
         followups=found.followups(),
@@ -67,25 +68,44 @@ def training_examples(today: date, window_days: int) -> Dataset:
     )
 
 
-def _by_row(today: date, window_days: int) -> Iterator[Part]:
+def _face_value() -> bool:
+    """Whether outcomes without a day count at once."""
+    outcomes = Outcome.objects.filter(result__in=("won", "lost"))
+    counts = {
+        result: (count, count - dated)
+        for result, count, dated in outcomes.order_by()
+        .values_list("result")
+        .annotate(Count("pk"), Count("occurred_on"))
+    }
+    won, undated_won = counts.get("won", (0, 0))
+    lost, undated_lost = counts.get("lost", (0, 0))
+    return face_value(won=won, lost=lost, undated_won=undated_won, undated_lost=undated_lost)
+
+
+def _by_row(today: date, window_days: int, at_once: bool) -> Iterator[Part]:
     """All leads as one part."""
-    yield part_of(_lives(), today=today, window_days=window_days)
+    yield part_of(_lives(), today=today, window_days=window_days, at_once=at_once)
 
 
-def _by_column(today: date, window_days: int) -> Iterator[Part]:
+def _by_column(today: date, window_days: int, at_once: bool) -> Iterator[Part]:
     """Likewise in parts, the leads of one state by column; the last part is empty."""
     from scoring.dataset import one_state_copied  # noqa: PLC0415 - needs the extra "postgres"
 
     zone, after = timezone.get_current_timezone(), 0
     while chunk := one_state_copied.read_leads(after=after, limit=COPY_CHUNK, zone=zone):
         after = chunk.last
-        yield chunk.leads.part(chunk.features, today=today, window=window_days)
+        yield chunk.leads.part(chunk.features, today=today, window=window_days, at_once=at_once)
         if len(chunk.others):
-            yield part_of(_lives(chunk.others.tolist()), today=today, window_days=window_days)
+            yield part_of(
+                _lives(chunk.others.tolist()),
+                today=today,
+                window_days=window_days,
+                at_once=at_once,
+            )
     yield part_of(iter(()), today=today, window_days=window_days)
 
 
-def part_of(lives: Lives, *, today: date, window_days: int) -> Part:
+def part_of(lives: Lives, *, today: date, window_days: int, at_once: bool = True) -> Part:
     """The rows of these leads, and what came of them."""
     window = timedelta(days=window_days)
     rows, watched = RowGatherer(), Watching(today)
@@ -93,7 +113,7 @@ def part_of(lives: Lives, *, today: date, window_days: int) -> Part:
     leads, young_rows, matures = 0, 0, None
     for lead, life, features in lives:
         leads += 1
-        found = rows_of(life, today=today, window=window)
+        found = rows_of(life, today=today, window=window, at_once=at_once)
         if found.left_out is not None:
             left_out[found.left_out] += 1
         for day in found.matures:

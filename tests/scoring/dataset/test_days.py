@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.dataset.days import MOST_ROWS, LeftOut, Life, Row, State, rows_of
+from scoring.dataset.days import MOST_ROWS, LeftOut, Life, Row, State, face_value, rows_of
 
 TODAY = date(2026, 6, 1)
 WINDOW = timedelta(days=90)
@@ -84,6 +84,28 @@ def test_an_undated_outcome_is_known_at_once_on_the_first_day_and_waits_on_later
     won = Life(states=states, seen_on=recent, result="won", recorded_on=TODAY)
     assert rows(won).used == [Row(recent, recent, label=1, state=0)]
     assert rows(won).matures == [later + WINDOW]
+
+
+def test_an_undated_outcome_waits_for_its_window_where_none_counts_at_once():
+    lost = Life(states=[State(SEEN)], seen_on=SEEN, result="lost", recorded_on=TODAY)
+    (row,) = rows_of(lost, today=TODAY, window=WINDOW, at_once=False).used
+    assert row == Row(SEEN, SEEN + WINDOW, label=0, state=0)
+
+
+@pytest.mark.parametrize(
+    ("undated_won", "undated_lost", "expected"),
+    [(100, 300, True), (0, 0, True), (60, 300, True), (0, 300, False), (100, 0, False)],
+)
+def test_undated_outcomes_count_at_once_if_wins_and_losses_lack_days_alike(
+    undated_won, undated_lost, expected
+):
+    found = face_value(won=100, lost=300, undated_won=undated_won, undated_lost=undated_lost)
+    assert found is expected
+
+
+def test_undated_wins_wait_where_nothing_is_ever_lost_unless_they_are_few():
+    assert not face_value(won=100, lost=0, undated_won=100, undated_lost=0)
+    assert face_value(won=19, lost=0, undated_won=19, undated_lost=0)
 
 
 def test_an_undated_outcome_ends_the_rows_on_the_day_it_was_recorded():

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.dataset.days import Life, State
@@ -40,7 +40,7 @@ def days(values: list[date | None]) -> np.ndarray:
     return np.array(values, dtype="datetime64[D]")
 
 
-def by_column(known: list[Life], first: int) -> Part:
+def by_column(known: list[Life], first: int, at_once: bool = True) -> Part:
     leads = OneState(
         lead=np.arange(first, first + len(known)),
         seen_on=days([life.seen_on for life in known]),
@@ -52,12 +52,12 @@ def by_column(known: list[Life], first: int) -> Part:
     )
     numbers = range(first, first + len(known))
     frame = to_frame([features(n) for n in numbers], [None] * len(known))
-    return leads.part(frame.drop(columns=DAY), today=TODAY, window=WINDOW)
+    return leads.part(frame.drop(columns=DAY), today=TODAY, window=WINDOW, at_once=at_once)
 
 
-def by_row(known: list[Life], first: int) -> Part:
+def by_row(known: list[Life], first: int, at_once: bool = True) -> Part:
     numbered = ((n, life, lambda _, n=n: features(n)) for n, life in enumerate(known, first))
-    return part_of(numbered, today=TODAY, window_days=WINDOW)
+    return part_of(numbered, today=TODAY, window_days=WINDOW, at_once=at_once)
 
 
 def assert_equal(one: Any, other: Any) -> None:
@@ -78,13 +78,15 @@ def assert_equal(one: Any, other: Any) -> None:
             assert_equal(a, b)
 
 
-@given(st.lists(lives, min_size=1, max_size=12))
-def test_columns_give_the_rows_that_each_life_gives(known):
+@settings(deadline=None)
+@given(st.lists(lives, min_size=1, max_size=12), st.booleans())
+def test_columns_give_the_rows_that_each_life_gives(known, at_once):
     # A lead that teaches, so that both frames know the attribute.
     known = [Life([State(date(2024, 1, 1))], date(2024, 1, 1)), *known]
-    assert_equal(by_column(known, 1), by_row(known, 1))
+    assert_equal(by_column(known, 1, at_once), by_row(known, 1, at_once))
 
 
+@settings(deadline=None)
 @given(st.lists(lives, min_size=2, max_size=12), st.integers(1, 11))
 def test_parts_of_leads_give_what_all_leads_together_give(known, cut):
     known = [Life([State(date(2024, 1, 1))], date(2024, 1, 1)), *known]

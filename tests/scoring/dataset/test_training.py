@@ -116,6 +116,18 @@ def test_an_undated_win_is_known_on_the_first_day_at_face_value(leads):
     assert waits.tolist() == [0, 90, 90]
 
 
+def test_undated_losses_wait_for_their_window_like_wins_that_have_a_day():
+    """As programs export leads: with the day of a win, without that of a loss."""
+    for number in range(20):
+        upsert(f"won {number}", SEEN, seen_on=SEEN)
+        record(f"won {number}", "won", TODAY, SEEN + timedelta(days=5))
+        upsert(f"lost {number}", SEEN, seen_on=SEEN)
+        record(f"lost {number}", "lost", TODAY)
+    found = dataset().examples
+    assert set((found.known_on - found.day).astype(int).tolist()) == {90}
+    assert len(dataset(SEEN + timedelta(days=89)).examples) == 0
+
+
 def test_what_is_written_after_the_outcome_changes_no_row(leads):
     won_on = SEEN + timedelta(days=15)
     record("a", "won", won_on, won_on)
