@@ -30,5 +30,6 @@ class LoginView(views.LoginView):
         return {
             **admin.site.each_context(self.request),
             "app_path": self.request.get_full_path(),
+            "site_url": None,  # a link to the dashboard would lead back here
             **super().get_context_data(**kwargs),
         }
