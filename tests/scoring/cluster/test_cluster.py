@@ -56,7 +56,8 @@ def test_workers_rescore_every_lead_as_this_machine_does(cluster, settings, lead
     LeadScore.objects.all().delete()
     settings.SCORING_CLUSTER = replace(cluster.settings, address="")
     leads_rescore(day=DAY)
-    assert scores() == there
+    # Another process may add up a product in another order, which the last bit can show.
+    assert scores() == pytest.approx(there, rel=1e-12)
 
 
 def test_workers_go_on_with_a_version_that_is_promoted_meanwhile(cluster, leads):

@@ -240,7 +240,8 @@ def test_it_asks_the_database_as_often_for_many_leads_as_for_few(leads):
         leads_upsert(leads=many, source=Lead.Source.API, actor=SOMEONE)
     with CaptureQueriesContext(connection) as more:
         assert len(dataset().examples) == 59
-    assert len(more) == len(few) <= 6
+    # Two more on PostgreSQL, where leads with one state are read apart.
+    assert len(more) == len(few) <= (8 if connection.vendor == "postgresql" else 6)
 
 
 def known(frame: pd.DataFrame) -> pd.DataFrame:
