@@ -83,7 +83,7 @@ export function Filters({ filters, onChange, onClear, hidden, onHide }: Props) {
           size="md"
           className={classes.segment ?? ""}
           withRemoveButton
-          removeButtonProps={{ "aria-label": "Any segment", tabIndex: 0 }}
+          removeButtonProps={{ "aria-label": "Any segment", "aria-hidden": false, tabIndex: 0 }}
           onRemove={() => onChange({ segment: null, segmentVersion: null })}
         >
           {filters.segment}

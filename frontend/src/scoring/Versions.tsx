@@ -21,10 +21,10 @@ export function Versions({ models }: { models: readonly ModelSummary[] }) {
     >
       <TrainingState />
       <Table.ScrollContainer
-        minWidth={320}
+        minWidth={280}
         scrollAreaProps={{ viewportProps: { tabIndex: 0, "aria-label": "Versions" } }}
       >
-        <Table verticalSpacing={6}>
+        <Table verticalSpacing={6} horizontalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Version</Table.Th>
@@ -59,7 +59,7 @@ export function Versions({ models }: { models: readonly ModelSummary[] }) {
 function Role({ model, onPromote }: { model: ModelSummary; onPromote: () => void }) {
   if (model.champion) {
     return (
-      <Badge tt="none" color="violet" variant="filled" autoContrast>
+      <Badge tt="none" color="violet" variant="filled" autoContrast miw="max-content">
         Champion
       </Badge>
     );

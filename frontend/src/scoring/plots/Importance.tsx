@@ -1,6 +1,7 @@
 import { Bar, BarChart, CartesianGrid, ErrorBar, Legend, Tooltip, XAxis, YAxis } from "recharts";
 
 import { formatShare, NOTHING, SURE } from "../../shared/format";
+import { cardOf } from "../scorecardWords";
 import { Plot } from "./Plot";
 import type { PlotProps } from "./Plots";
 import { chart, FIRST, legendOf, LINE, percentTick, SECOND, tooltip } from "./style";
@@ -19,7 +20,11 @@ export function Importance({ model, other }: PlotProps) {
   return (
     <Plot
       title="What matters"
-      says="How much worse it gets when a field is shuffled. A range that reaches zero: the field may add nothing."
+      says={
+        cardOf(model)
+          ? "How far apart a field's rules can bring two leads: its share of all the points there are."
+          : "How much worse it gets when a field is shuffled. A range that reaches zero: the field may add nothing."
+      }
       columns={["Field", "Share", SURE]}
       rows={model.featureImportance.map(({ name, value, low, high }) => [
         name,
