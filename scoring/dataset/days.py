@@ -14,8 +14,8 @@ from enum import StrEnum
 from scoring.ml.hazard.followups import LOST, OPEN, WON
 
 MOST_ROWS = 6
-# With fewer wins nothing is said of how outcomes come; shares of outcomes without a day are alike
-# if the less is so much of the greater.
+# With fewer wins nothing is said of how outcomes come; the shares of outcomes without a day are
+# alike in both classes if they differ by less.
 FEWEST_OUTCOMES, ALIKE = 20, 0.5
 
 
@@ -135,8 +135,7 @@ def face_value(*, won: int, lost: int, undated_won: int, undated_lost: int) -> b
     """
     if won < FEWEST_OUTCOMES:
         return True
-    shares = undated_won / won, undated_lost / max(lost, 1)
-    return min(shares) >= ALIKE * max(shares)
+    return abs(undated_won / won - undated_lost / max(lost, 1)) < ALIKE
 
 
 def followed(life: Life, day: date | None, *, today: date) -> FollowUp | None:

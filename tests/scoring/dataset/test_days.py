@@ -94,7 +94,14 @@ def test_an_undated_outcome_waits_for_its_window_where_none_counts_at_once():
 
 @pytest.mark.parametrize(
     ("undated_won", "undated_lost", "expected"),
-    [(100, 300, True), (0, 0, True), (60, 300, True), (0, 300, False), (100, 0, False)],
+    [
+        (100, 300, True),
+        (0, 0, True),
+        (60, 300, True),
+        (45, 0, True),
+        (0, 300, False),
+        (100, 0, False),
+    ],
 )
 def test_undated_outcomes_count_at_once_if_wins_and_losses_lack_days_alike(
     undated_won, undated_lost, expected
