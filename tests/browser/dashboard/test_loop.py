@@ -40,7 +40,7 @@ def test_a_lead_is_scored_explained_tried_out_and_won_and_what_is_learned_answer
 
     # Why, and what if.
     row.get_by_role("button", name=name).click()
-    drawer = sales.get_by_role("dialog")
+    drawer = sales.get_by_role("dialog", name=name)
     expect(drawer.get_by_test_id("score")).to_have_text(str(score))
     expect(drawer.get_by_role("list", name="Reasons").get_by_role("listitem").first).to_be_visible()
     drawer.get_by_role("tab", name="What if").click()
@@ -52,7 +52,9 @@ def test_a_lead_is_scored_explained_tried_out_and_won_and_what_is_learned_answer
     # The outcome; taken back and recorded again.
     for step in ("Undo", None):
         drawer.get_by_role("button", name="Record the outcome").click()
-        sales.get_by_role("button", name="Save the outcome").click()
+        save = sales.get_by_role("button", name="Save the outcome")
+        save.click()
+        expect(save).to_be_hidden()
         expect(drawer.get_by_text("Won", exact=True)).to_be_visible()
         if step:
             sales.get_by_role("button", name=step).click()

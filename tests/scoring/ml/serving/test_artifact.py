@@ -123,4 +123,4 @@ def test_an_artifact_from_before_it_could_tell_more_still_loads(stored):
     scorer = scorer_of("logistic-regression")
     assert (again.probabilities_of_frame(frame) == scorer.probabilities_of_frame(frame)).all()
     assert again.outlook.spread is None
-    assert "newly trained models do" in again.outlook.why_absent("interval")
+    assert "too old to tell it" in again.outlook.why_absent("interval")
