@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Final
+from itertools import repeat
+from typing import Any, Final
 
 import msgspec
 from django.contrib.auth.models import User
+from msgspec.structs import astuple
 
 AttributeValue = str | int | float | bool | None
 
@@ -52,6 +54,37 @@ class LeadData(msgspec.Struct, frozen=True):
     attributes: Mapping[str, AttributeValue] | Unset | None = UNSET
     owner: User | Unset | None = UNSET
     seen_on: date | Unset | None = UNSET
+
+
+@dataclass(frozen=True, slots=True)
+class LeadColumns:
+    """Leads field by field, which takes far less time for many than an object for each.
+
+    fields: of `LeadData`, those that were given for any lead; (n,) each, None for "not known".
+    """
+
+    external_ids: Sequence[str]
+    fields: Mapping[str, Sequence[Any]]
+
+    def __len__(self) -> int:
+        return len(self.external_ids)
+
+    @classmethod
+    def of(cls, leads: Sequence[LeadData]) -> LeadColumns:
+        """The same leads; what is not given is "not known"."""
+        columns = zip(*map(astuple, leads), strict=True)
+        fields = {
+            name: [None if value is UNSET else value for value in column]
+            for name, column in zip(LeadData.__struct_fields__, columns, strict=False)
+        }
+        fields.pop("external_id", None)
+        return cls([lead.external_id for lead in leads], fields)
+
+    def leads(self) -> list[LeadData]:
+        """An object for each lead."""
+        nothing = repeat(UNSET)
+        rest = (self.fields.get(name, nothing) for name in LeadData.__struct_fields__[1:])
+        return list(map(LeadData, self.external_ids, *rest))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,13 @@ from crm.services.outcome_record import (
     outcome_withdraw,
     outcomes_record,
 )
-from crm.values import UNSET, Actor, LeadData, OutcomeData, Unset
+from crm.values import UNSET, Actor, LeadColumns, LeadData, OutcomeData, Unset
 
 __all__ = [
     "UNSET",
     "Actor",
     "CleanedColumns",
+    "LeadColumns",
     "LeadData",
     "OutcomeData",
     "RecordResult",

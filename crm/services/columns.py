@@ -7,7 +7,7 @@ through the rule by itself, which also finds the sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -15,11 +15,10 @@ from typing import Any
 
 import numpy as np
 from django.core.exceptions import ValidationError
-from msgspec.structs import astuple
 
 from crm.models import EXTERNAL_ID_LENGTH, MAX_BUDGET, MAX_COUNT, TEXT_LENGTH, not_after_tomorrow
 from crm.services.cleaning import LEAD_RULES, Errors, check_text
-from crm.values import UNSET, LeadData
+from crm.values import LeadColumns
 
 Column = list[Any]
 
@@ -35,16 +34,15 @@ class CleanedColumns:
     errors: Mapping[int, Errors]
 
 
-def clean_columns(leads: Sequence[LeadData]) -> CleanedColumns:
+def clean_columns(leads: LeadColumns) -> CleanedColumns:
     """What `clean_lead` makes of each lead; a field that is not given counts as None."""
     columns: dict[str, Column] = {}
     errors: dict[int, Errors] = {}
-    given = dict(
-        zip(LeadData.__struct_fields__, zip(*map(astuple, leads), strict=True), strict=False)
-    )
-    for name in LEAD_RULES:
-        values = [None if value is UNSET else value for value in given.get(name, ())]
-        columns[name] = clean_column(name, values, errors)
+    for name, rule in LEAD_RULES.items():
+        given = leads.external_ids if name == "external_id" else leads.fields.get(name)
+        columns[name] = (
+            [rule(None)] * len(leads) if given is None else clean_column(name, list(given), errors)
+        )
     return CleanedColumns(columns, dict(sorted(errors.items())))
 
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import Any, TypeVar
+from types import NoneType, UnionType
+from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec.structs import astuple
 
-from leadscoring.api.wire import read_custom
+from leadscoring.api.wire import Day, Email, read_custom
 
 T = TypeVar("T", bound=msgspec.Struct)
+_PLAIN = {str, int, bool, NoneType, msgspec.UnsetType, Day, Email}
 _names = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -52,13 +54,34 @@ def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
     return msgspec.json.Decoder(kind, dec_hook=read_custom)
 
 
+class _Field(NamedTuple):
+    """default: what it is if it is not given, NODEFAULT if it has to be. is_plain: whether no value
+    of it has members or may be -0.0."""
+
+    default: Any
+    is_plain: bool
+
+
 @lru_cache
-def _defaults(kind: type[msgspec.Struct]) -> list[Any]:
-    """What each field is if it is not given; NODEFAULT if it has to be."""
+def _fields(kind: type[msgspec.Struct]) -> list[_Field]:
     return [
-        field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+        _Field(
+            field.default
+            if field.default_factory is msgspec.NODEFAULT
+            else field.default_factory(),
+            _kinds_in(field.type) <= _PLAIN,
+        )
         for field in msgspec.structs.fields(kind)
     ]
+
+
+def _kinds_in(annotation: Any) -> set[Any]:
+    """The types that a union is one of."""
+    if get_origin(annotation) is Annotated:
+        return _kinds_in(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return {kind for each in get_args(annotation) for kind in _kinds_in(each)}
+    return {annotation}
 
 
 def _members_in(values: Sequence[Any], kinds: set[type]) -> int:
@@ -69,10 +92,11 @@ def _members_in(values: Sequence[Any], kinds: set[type]) -> int:
             members += _members_within([each for each in values if type(each) is kind])
         elif issubclass(kind, msgspec.Struct):
             rows = map(astuple, (each for each in values if type(each) is kind))
-            for default, column in zip(_defaults(kind), zip(*rows, strict=True), strict=True):
-                found = set(map(type, column))
-                missing = column.count(default) if type(default) in found else 0
-                members += len(column) - missing + _members_in(column, found)
+            for field, column in zip(_fields(kind), zip(*rows, strict=True), strict=True):
+                missing = column.count(field.default)
+                members += len(column) - missing
+                if missing < len(column) and not field.is_plain:
+                    members += _members_in(column, set(map(type, column)))
         elif kind is float and 0.0 in values and "-0.0" in map(repr, values):
             raise _Doubtful
     return members

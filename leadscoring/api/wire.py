@@ -104,24 +104,26 @@ def read_day(value: Any) -> Day:
     """A date or a moment -> the local day (`TIME_ZONE`). At most a day ahead."""
     text = value if isinstance(value, str) else ""
     try:
-        found = _plain_day(text) if len(text) == DAY_LENGTH else _moment(text)
+        return _plain_day(text) if len(text) == DAY_LENGTH else _not_ahead(_moment(text))
+    except ValidationError:
+        raise ValueError("Must not lie in the future.") from None
     except (ValueError, OverflowError):
         raise ValueError(
             "Must be a date such as 2026-01-31, or a date-time with its offset."
         ) from None
-    try:
-        not_after_tomorrow(found.day)
-    except ValidationError:
-        raise ValueError("Must not lie in the future.") from None
-    return found
 
 
-# A thousand leads were contacted on a few hundred days.
+# A thousand leads were contacted on a few hundred days. What is no day of the future stays none.
 @lru_cache(maxsize=4_096)
 def _plain_day(text: str) -> Day:
     if not _DAY.fullmatch(text):
         raise ValueError
-    return Day(text, date.fromisoformat(text))
+    return _not_ahead(Day(text, date.fromisoformat(text)))
+
+
+def _not_ahead(found: Day) -> Day:
+    not_after_tomorrow(found.day)
+    return found
 
 
 def _moment(text: str) -> Day:

@@ -10,7 +10,7 @@ from msgspec.structs import astuple
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.services import LeadData
+from crm.services import LeadColumns, LeadData
 from leadscoring.access.principals import principal
 from leadscoring.api.decoding import refuse_same_ids
 from leadscoring.api.idempotency import idempotent
@@ -20,12 +20,12 @@ from scoring.api import versions
 from scoring.api.outlook import FIELDS, told
 from scoring.api.reasons import Explanation, listed
 from scoring.api.wire import LeadPrediction, PredictLead, PredictRequest, PredictResponse
-from scoring.models import score_of
 from scoring.services.outlook import Outlooks
 from scoring.services.predict import AUTO, Predicted, leads_predict
 
-# What a request can say of a lead, in the services' order.
+# What a request can say of a lead, by the services' names.
 _SAID = [name for name in LeadData.__struct_fields__ if name in PredictLead.__struct_fields__]
+_FIELDS = PredictLead.__struct_fields__
 # What is said of it again in the answer.
 _ECHOED = ("name", "company", "industry", "size")
 # The values (n,) of each field.
@@ -51,7 +51,7 @@ class PredictView(ApiView):
         refuse_same_ids("leads", [lead.id for lead in asked.leads])
         given = _columns(asked.leads)
         predicted = leads_predict(
-            leads=_lead_data(given),
+            leads=_for_services(given),
             model_type=asked.model_type or AUTO,
             store=asked.store,
             explain=asked.explain,
@@ -63,28 +63,30 @@ class PredictView(ApiView):
 
 def to_leads(leads: Sequence[PredictLead]) -> list[LeadData]:
     """What a request says of each lead, for the services."""
-    return _lead_data(_columns(leads))
+    return _for_services(_columns(leads)).leads()
 
 
-def _lead_data(given: Columns) -> list[LeadData]:
-    contacts = [each and each.day for each in given["last_contact"]]
-    said = (contacts if name == "last_contact" else given[name] for name in _SAID)
-    return list(map(LeadData, map(str, given["id"]), *said))
+def _for_services(given: Columns) -> LeadColumns:
+    said = {name: given[name] for name in _SAID}
+    said["last_contact"] = [each and each.day for each in given["last_contact"]]
+    return LeadColumns(list(map(str, given["id"])), said)
 
 
 def _columns(leads: Sequence[PredictLead]) -> Columns:
     """Each field's values (n,): to a prediction, not given and null are the same."""
-    columns = zip(*map(astuple, leads), strict=True)
+    given = dict(zip(_FIELDS, zip(*map(astuple, leads), strict=True), strict=True))
     return {
-        name: [None if each is UNSET else each for each in column] if UNSET in column else column
-        for name, column in zip(PredictLead.__struct_fields__, columns, strict=True)
+        name: [None if each is UNSET else each for each in given[name]]
+        if UNSET in given[name]
+        else given[name]
+        for name in ("id", *_SAID)
     }
 
 
 def _answer(asked: PredictRequest, given: Columns, predicted: Predicted) -> PredictResponse:
     version = predicted.version
     answer = PredictResponse(
-        predictions=_predictions(given, predicted.probabilities),
+        predictions=_predictions(given, predicted),
         feature_importance=versions.importance(version),
         model_metrics=versions.metrics(version),
         cluster_analysis=versions.clusters(version, in_full="segments" in asked.include),
@@ -115,8 +117,8 @@ def _tell(answer: PredictResponse, outlooks: Outlooks, asked: Collection[str]) -
         answer.unavailable = dict(outlooks.unavailable)
 
 
-def _predictions(given: Columns, probabilities: Sequence[float]) -> list[LeadPrediction]:
+def _predictions(given: Columns, predicted: Predicted) -> list[LeadPrediction]:
     contacts = [each and each.text for each in given["last_contact"]]
-    scores = map(score_of, probabilities)
     echoed = (given[name] for name in _ECHOED)
-    return list(map(LeadPrediction, given["id"], *echoed, probabilities, scores, contacts))
+    said = (predicted.probabilities, predicted.scores)
+    return list(map(LeadPrediction, given["id"], *echoed, *said, contacts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
@@ -42,7 +43,7 @@ def raw_column(leads: Sequence[LeadFeatures], column: str) -> pd.Series:
     if column.startswith(ATTRIBUTE_PREFIX):
         key = column.removeprefix(ATTRIBUTE_PREFIX)
         return pd.Series([lead.attributes.get(key) for lead in leads], dtype=object)
-    values = [getattr(lead, column) for lead in leads]
+    values = list(map(attrgetter(column), leads))
     if column in NUMBERS:
         return pd.Series(np.array(values, dtype=np.float64))
     if column not in DATES:

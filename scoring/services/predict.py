@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+import numpy as np
 from django.db import IntegrityError
 
 from crm.days import today
 from crm.errors import InvalidLead
-from crm.services import Actor, LeadData, clean_columns, clean_lead, leads_mention
+from crm.services import Actor, LeadColumns, clean_columns, clean_lead, leads_mention
 from crm.services.conflicts import in_transaction
 from scoring import registry
 from scoring.dataset import features_from
@@ -19,7 +20,7 @@ from scoring.dataset.features import COLUMNS, features_from_columns
 from scoring.ml.encoding.features import MANY_LEADS
 from scoring.ml.explaining.reasons import Reasons
 from scoring.ml.schema import LeadFeatures
-from scoring.models import ModelVersion
+from scoring.models import ModelVersion, scores_of
 from scoring.registry import LoadedVersion
 from scoring.services.explain import reasons_of
 from scoring.services.outlook import Outlooks, leads_outlook
@@ -31,7 +32,8 @@ AUTO = "auto"
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """`probabilities`: of winning within the version's window, in the order of the leads.
+    """`probabilities`: of winning within the version's window, and `scores`: the same as 0 to 100,
+    in the order of the leads.
 
     `reasons`: in the same order, if they were asked for; else empty.
 
@@ -40,13 +42,14 @@ class Predicted:
 
     version: ModelVersion
     probabilities: list[float]
+    scores: list[int]
     reasons: Sequence[Reasons] = ()
     outlooks: Outlooks | None = None
 
 
 def leads_predict(
     *,
-    leads: Sequence[LeadData],
+    leads: LeadColumns,
     model_type: str,
     store: bool,
     actor: Actor,
@@ -63,7 +66,7 @@ def leads_predict(
         InvalidLead: with all errors by path ("leads.3.budget").
         NoTrainedModel, ModelUnavailable: no version can answer for `model_type`.
     """
-    features = clean_features(leads, [f"leads.{position}" for position in range(len(leads))])
+    features = clean_features(leads, "leads.{}".format)
     loaded = registry.serving(None if model_type == AUTO else model_type)
     day = today()
     predicted = _predict(loaded, features, day, explain=explain)
@@ -84,28 +87,31 @@ def leads_predict(
 def _predict(
     loaded: LoadedVersion, features: Sequence[LeadFeatures], day: date, *, explain: bool
 ) -> Predicted:
-    if explain:
-        reasons = reasons_of(loaded.scorer, features, day)
-        return Predicted(loaded.version, [each.probability for each in reasons], reasons)
-    found = loaded.scorer.probabilities(features, [day] * len(features))
-    return Predicted(loaded.version, [float(each) for each in found])
+    reasons = reasons_of(loaded.scorer, features, day) if explain else ()
+    found = (
+        np.array([each.probability for each in reasons])
+        if explain
+        else loaded.scorer.probabilities(features, [day] * len(features))
+    )
+    return Predicted(loaded.version, found.tolist(), scores_of(found).tolist(), reasons)
 
 
-def clean_features(leads: Sequence[LeadData], at: Sequence[str]) -> list[LeadFeatures]:
+def clean_features(leads: LeadColumns, at: Callable[[int], str]) -> list[LeadFeatures]:
     """What a model may know of these leads, cleaned as stored leads are.
 
-    at: where in the request each lead is. Raises InvalidLead with all errors by path.
+    at: tells where in the request the lead with this number is. Raises InvalidLead with all errors
+    by path.
     """
     if len(leads) >= MANY_LEADS:
         cleaned = clean_columns(leads)
         features = features_from_columns(cleaned.columns)
         errors = cleaned.errors
     else:
-        each = [clean_lead(lead) for lead in leads]
+        each = [clean_lead(lead) for lead in leads.leads()]
         features = [features_from(*map(values.get, COLUMNS)) for values, _ in each]
         errors = {number: found for number, (_, found) in enumerate(each) if found}
     wrong = {
-        f"{at[number]}.{name}": message
+        f"{at(number)}.{name}": message
         for number, found in errors.items()
         for name, message in found.items()
     }
@@ -115,7 +121,7 @@ def clean_features(leads: Sequence[LeadData], at: Sequence[str]) -> list[LeadFea
 
 
 def _keep(
-    leads: Sequence[LeadData],
+    leads: LeadColumns,
     features: Sequence[LeadFeatures],
     predicted: Predicted,
     day: date,
@@ -123,15 +129,16 @@ def _keep(
 ) -> None:
     log = partial(
         predictions_log,
-        external_ids=[lead.external_id for lead in leads],
+        external_ids=leads.external_ids,
         probabilities=predicted.probabilities,
+        scores=predicted.scores,
         features=features,
         version=predicted.version,
         day=day,
     )
 
     def mention_and_log() -> None:
-        leads_mention(leads=leads, actor=actor)
+        leads_mention(leads=leads.leads(), actor=actor)
         if not log():
             raise IntegrityError("A lead was erased meanwhile.")
 

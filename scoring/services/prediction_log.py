@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from scoring.ml.schema import LeadFeatures
-from scoring.models import ModelVersion, Prediction, score_of
+from scoring.models import ModelVersion, Prediction
 
 _TABLE = """scoring_prediction
   (lead_id, probability, score, features, version_id, arm, source, predicted_at, day)"""
@@ -45,6 +45,7 @@ def predictions_log(
     *,
     external_ids: Sequence[str],
     probabilities: Sequence[float],
+    scores: Sequence[int],
     features: Sequence[LeadFeatures],
     version: ModelVersion,
     day: date,
@@ -54,7 +55,6 @@ def predictions_log(
     False, and nothing stored, if nobody knows one of them. On PostgreSQL, and for one lead, the
     look-up, the rows and the commit take one round trip to the database.
     """
-    scores = [score_of(probability) for probability in probabilities]
     shared = (
         version.pk,
         Prediction.Source.PREDICT.value,

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from crm.days import today
-from crm.services import LeadData
+from crm.services import LeadColumns, LeadData
 from scoring import registry
 from scoring.errors import NoGrades
 from scoring.grades import GradeScale
@@ -75,7 +75,7 @@ def smallest_changes_find(
 
     Raises InvalidLead ("lead.budget"), NoGrades, NoTrainedModel, ModelUnavailable.
     """
-    (features,) = clean_features([lead], ["lead"])
+    (features,) = clean_features(LeadColumns.of([lead]), ["lead"].__getitem__)
     loaded = _loaded(model_type)
     scorer, day = loaded.scorer, today()
     reaches = _aim(loaded.version, score, grade)
@@ -90,7 +90,7 @@ def changes_try(*, lead: LeadData, changed: LeadData, model_type: str) -> Tried:
 
     Raises InvalidLead ("lead.budget", "changes.budget"), NoTrainedModel, ModelUnavailable.
     """
-    features = clean_features([lead, changed], ["lead", "changes"])
+    features = clean_features(LeadColumns.of([lead, changed]), ["lead", "changes"].__getitem__)
     loaded = _loaded(model_type)
     before, after = reasons_of(loaded.scorer, features, today())
     return Tried(loaded.version, before, after)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.days import today
-from crm.services import UNSET, LeadData, clean_columns, clean_lead
+from crm.services import UNSET, LeadColumns, LeadData, clean_columns, clean_lead
 
 texts = st.one_of(
     st.none(),
@@ -60,7 +60,7 @@ plain = st.builds(
 @settings(max_examples=200, deadline=None)
 @given(st.one_of(st.lists(leads, max_size=4), st.lists(plain, max_size=6)))
 def test_it_cleans_many_leads_as_it_cleans_each(rows):
-    found = clean_columns(rows)
+    found = clean_columns(LeadColumns.of(rows))
 
     for number, lead in enumerate(rows):
         values, errors = clean_lead(lead)
@@ -78,7 +78,22 @@ def test_it_cleans_many_leads_as_it_cleans_each(rows):
 def test_errors_come_in_the_order_of_the_leads():
     rows = [LeadData(external_id=str(n), budget=-n, name="x" * (200 + n % 2)) for n in range(4)]
 
-    found = clean_columns(rows)
+    found = clean_columns(LeadColumns.of(rows))
 
     assert list(found.errors) == [1, 2, 3]
     assert {name for errors in found.errors.values() for name in errors} == {"budget", "name"}
+
+
+def test_columns_are_the_leads_they_were_made_of():
+    ada = LeadData(external_id="1", name="Ada", budget=None, attributes={"a": 1})
+    bo = LeadData(external_id="2", interactions=3)
+    fields = dict.fromkeys(LeadData.__struct_fields__[1:])
+
+    again = LeadColumns.of([ada, bo]).leads()
+
+    assert again == [
+        LeadData(external_id="1", **fields | {"name": "Ada", "attributes": {"a": 1}}),
+        LeadData(external_id="2", **fields | {"interactions": 3}),
+    ]
+    assert LeadColumns(["1"], {"name": ["Ada"]}).leads() == [LeadData(external_id="1", name="Ada")]
+    assert len(LeadColumns.of([])) == 0

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.management import call_command
 
 from crm.models import Lead
-from crm.services import lead_erase, lead_upsert
+from crm.services import LeadColumns, lead_erase, lead_upsert
 from leadscoring.access.services import api_key_create
 from scoring.jobs.batch.start import batch_of_file
 from scoring.jobs.uploads import SentFile
@@ -33,7 +33,9 @@ def fill() -> None:
         make_version(number, seed=number)
         version_promote(number=number, reason="try")
     for name in ("odd", "gone", "new"):
-        leads_predict(leads=[lead_data(name)], model_type="auto", store=True, actor=ACTOR)
+        leads_predict(
+            leads=LeadColumns.of([lead_data(name)]), model_type="auto", store=True, actor=ACTOR
+        )
     lead_erase(external_id="gone", actor=ACTOR)
     call_command("score", verbosity=0)
     group = Group.objects.create(name="Sales")

@@ -11,7 +11,7 @@ from django.db import IntegrityError
 
 from crm.errors import InvalidLead
 from crm.models import Lead
-from crm.services import Actor, LeadData
+from crm.services import Actor, LeadColumns, LeadData
 from scoring import registry
 from scoring.dataset import features_of
 from scoring.errors import NoTrainedModel
@@ -27,7 +27,9 @@ ACTOR = Actor(user=None, label="a test")
 
 
 def predict(*leads: LeadData, model_type: str = "auto", store: bool = True) -> Predicted:
-    return leads_predict(leads=leads, model_type=model_type, store=store, actor=ACTOR)
+    return leads_predict(
+        leads=LeadColumns.of(leads), model_type=model_type, store=store, actor=ACTOR
+    )
 
 
 def varied(number: int) -> LeadData:

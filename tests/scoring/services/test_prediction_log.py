@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from crm.models import Lead
 from crm.services import LeadData, lead_erase, lead_upsert
 from scoring.ml.schema import LeadFeatures
-from scoring.models import ModelVersion, Prediction
+from scoring.models import ModelVersion, Prediction, score_of
 from scoring.services.prediction_log import predictions_log
 from tests.crm.factories import ACTOR
 from tests.scoring.versions import make_version
@@ -52,6 +52,7 @@ def log(numbers: Sequence[int], version: ModelVersion, ids: Sequence[str] = IDS)
     return predictions_log(
         external_ids=[ids[number] for number in numbers],
         probabilities=[PROBABILITIES[number] for number in numbers],
+        scores=[score_of(PROBABILITIES[number]) for number in numbers],
         features=[FEATURES[number] for number in numbers],
         version=version,
         day=DAY,
@@ -103,6 +104,7 @@ def test_the_database_refuses_what_is_no_probability(leads: int) -> None:
         predictions_log(
             external_ids=IDS[:leads],
             probabilities=[1.5] * leads,
+            scores=[100] * leads,
             features=FEATURES[:leads],
             version=make_version(),
             day=DAY,

@@ -7,7 +7,7 @@ import pytest
 
 from crm.days import today
 from crm.models import Lead
-from crm.services import LeadData, leads_upsert
+from crm.services import LeadColumns, LeadData, leads_upsert
 from scoring import registry
 from scoring.dataset import features_of
 from scoring.ml.schema import LeadFeatures
@@ -50,7 +50,8 @@ def test_a_thousand_stored_predictions_give_their_probability_again():
     leads_upsert(leads=some_leads(1), source=Lead.Source.API, actor=SOMEONE)
     leads_rescore(day=today() + timedelta(days=30))
     other = make_version(2, seed=2, is_active=True)
-    leads_predict(leads=some_leads(2), model_type=other.model_type, store=True, actor=SOMEONE)
+    asked = LeadColumns.of(some_leads(2))
+    leads_predict(leads=asked, model_type=other.model_type, store=True, actor=SOMEONE)
     # What is true of the leads now must not matter.
     leads_upsert(leads=some_leads(3), source=Lead.Source.API, actor=SOMEONE)
     registry.forget_loaded()
