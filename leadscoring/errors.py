@@ -139,7 +139,7 @@ def _django_problem(exc: Exception) -> Problem | None:
             return Problem(400, "invalid", "The request's body broke off.")
         case OperationalError():
             logger.exception("database_unavailable", exc_info=exc)
-            return Problem(503, "busy", "The database did not answer in time. Try again.")
+            return Problem(503, "busy", "The database cannot answer or store now. Try again later.")
     return None
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, OutputWrapper
+from django.core.management.base import CommandError, OutputWrapper
 
+from leadscoring.commands import PlainCommand
 from scoring.errors import NotEnoughData, RetrainRunning, ScoringError
 from scoring.services.promote import Promoted
 
 EXIT_CODES: dict[type[ScoringError], int] = {NotEnoughData: 3, RetrainRunning: 4}
 
 
-class ScoringCommand(BaseCommand):
+class ScoringCommand(PlainCommand):
     """A command that ends with what is wrong, never with a traceback, where we know it."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:

@@ -15,7 +15,7 @@ from crm.importing.problems import ImportProblem
 from crm.importing.progress import Bar
 from crm.importing.rejects import RejectedFile, rejected_path
 from crm.importing.report import describe_first_rows, describe_plan, describe_summary
-from leadscoring.commands import CommandWithNotes
+from leadscoring.commands import CommandWithNotes, database_failure
 from leadscoring.plurals import count_of
 
 NOTES = """
@@ -78,7 +78,7 @@ class Command(CommandWithNotes):
         except ImportProblem as problem:
             raise CommandError(f"{problem.message}{_so_far(summary)}") from None
         except DatabaseError as error:
-            raise CommandError(f"The database failed: {error}.{_so_far(summary)}") from None
+            raise CommandError(f"{database_failure(error)}{_so_far(summary)}") from None
         except KeyboardInterrupt:
             raise CommandError(f"Interrupted.{_so_far(summary)}", returncode=130) from None
         if summary.useless:

@@ -7,19 +7,20 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from crm.days import today
 from crm.models import Lead
 from leadscoring.access.models import ApiKey
 from leadscoring.access.services import api_key_create
+from leadscoring.commands import PlainCommand
 from scoring.ml.model_types import SCORECARD
 from scoring.models import ModelVersion
 
 KEY_NAME = "quickstart"
 
 
-class Command(BaseCommand):
+class Command(PlainCommand):
     """Fill what is empty, leave what is there, and say what to try."""
 
     help = (
