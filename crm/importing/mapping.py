@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -36,6 +37,7 @@ DAYS = frozenset({"seen_on", "last_contact", "occurred_on"})
 COUNTS = frozenset({"previous_purchases", "interactions"})
 MONEY = frozenset({"budget", "value"})
 NUMBERS = COUNTS | MONEY
+_VALUE = re.compile(r"[\d.,:/ -]*\d[\d.,:/ -]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +148,18 @@ def _existing(flag: str, typed: str, columns: Sequence[str]) -> str:
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise ImportProblem(
             f"{flag}: there is no column {typed!r}.{hint} "
-            f"The file has {samples(list(columns), 60)}."
+            f"The file has {samples(list(columns), 60)}.{_unnamed(columns)}"
         )
     if second_of(column) in columns:
         raise ImportProblem(f"Two columns are named {column!r}, and {flag} means one: rename it.")
     return column
+
+
+def _unnamed(columns: Sequence[str]) -> str:
+    """A hint where what should name the columns has a number or a date among its names."""
+    if any(_VALUE.fullmatch(name) for name in columns):
+        return " The first row must name the columns: is that row missing?"
+    return ""
 
 
 def _mapped(pairs: Sequence[str], columns: Sequence[str]) -> dict[str, str]:

@@ -9,8 +9,10 @@ from pathlib import Path
 import msgspec
 
 from crm.importing.load import LoadSummary
+from crm.importing.mapping import ANY
 from crm.importing.plan import TablePlan
 from crm.importing.rows import ParsedRow, RejectedRow, read_rows
+from crm.importing.survey import MOST_VALUES
 from crm.services.cleaning import ATTRIBUTE_TEXT_LENGTH
 from crm.values import LeadData, Unset
 
@@ -30,7 +32,7 @@ def describe_plan(plan: TablePlan) -> Iterator[str]:
             for value, rows in islice(plan.survey.results.items(), MOST_SHOWN)
         ]
         more = ["…"] if len(plan.survey.results) > MOST_SHOWN else []
-        yield f"  outcome <- {columns.outcome}: {', '.join(found + more)}"
+        yield f"  outcome <- {columns.outcome}: {', '.join(found + more) or 'no value'}"
     yield f"  attributes <- {', '.join(columns.attributes) or '(none)'}"
     left = set(plan.positions) - columns.used() - set(columns.attributes)
     empty = left.intersection(plan.survey.empty)
@@ -47,6 +49,8 @@ def _listed(header: Sequence[str], columns: Collection[str]) -> str:
 def _remarks(plan: TablePlan) -> Iterator[str]:
     """What somebody who knows the file may want to look at."""
     survey = plan.survey
+    if survey.rows and (absent := _absent(plan)):
+        yield f"  no row of {plan.columns.outcome} says {absent}: is it spelt so?"
     if plan.encoding:
         yield (
             f"  text is {plan.encoding}, as it is not UTF-8; if letters come out wrong, say what "
@@ -67,6 +71,15 @@ def _remarks(plan: TablePlan) -> Iterator[str]:
             f"  kept as text, as nothing shows whether its dates begin with the day or the month: "
             f"{column} (--date-format says it)"
         )
+
+
+def _absent(plan: TablePlan) -> str:
+    """The results that were named but come nowhere, if all values of the column are known."""
+    results = plan.survey.results
+    if len(results) >= MOST_VALUES:
+        return ""
+    found = {value.casefold() for value in results}
+    return ", ".join(repr(each) for each in plan.columns.results if each not in (ANY, *found))
 
 
 def describe_first_rows(path: Path, plan: TablePlan) -> Iterator[str]:
@@ -105,6 +118,8 @@ def describe_summary(summary: LoadSummary, rejected: Path | None, *, dry_run: bo
         f"  rejected   {summary.rejected:>10,}",
         f"  outcomes   {summary.outcomes_created:>10,}  new, {summary.outcomes_updated:,} changed",
     ]
+    if not summary.rows:
+        lines.append("The file has a header and no rows.")
     if summary.undecided:
         values = ", ".join(f"{value} ({n:,})" for value, n in summary.undecided.most_common(10))
         lines.append(f"Left open, their outcome is neither won nor lost: {values}.")

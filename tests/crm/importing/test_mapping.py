@@ -69,6 +69,7 @@ def test_outcome_values_are_compared_without_case():
     ("options", "message"),
     [
         ({"id": "key"}, r"--id: there is no column 'key'. The file has 'id', 'seen', 'branch'"),
+        ({"id": "key"}, r"'branch'[^.]*\.$"),
         ({"seen_on": "Seen"}, "--seen-on: there is no column 'Seen'"),
         ({"map": ["industry=Branch"]}, "there is no column 'Branch'"),
         (

@@ -127,6 +127,7 @@ def test_nothing_is_imported_if_rejected_rows_have_no_place(tmp_path: Path):
         (("id,seen", "a,01/02/2023"), ("--seen-on=seen",), "--date-format"),
         (("id,seen", "a,1"), ("--map=color=seen",), "there is no field 'color'"),
         (("key,seen", "a,1"), (), "--id: there is no column 'id'"),
+        (("a,2023-05-01,Steel", "b,2023-05-02,Wood"), (), "is that row missing"),
     ],
 )
 def test_a_file_that_cannot_be_used_fails_in_one_sentence(
@@ -151,7 +152,18 @@ def test_a_file_with_a_header_only_imports_nothing_and_succeeds(
 ):
     run(csv_file(tmp_path, FILE_LINES[0]), *FLAGS)
 
-    assert "rows                0" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "rows                0" in out
+    assert "The file has a header and no rows." in out
+
+
+def test_it_asks_about_a_result_that_no_row_has(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    run(csv_file(tmp_path, *FILE_LINES), *FLAGS, "--won=Sold", "--lost=*")
+    run(csv_file(tmp_path, *FILE_LINES), *FLAGS)
+
+    first, _, second = capsys.readouterr().out.partition("Import finished.")
+    assert "no row of status says 'sold': is it spelt so?" in first
+    assert "spelt" not in second
 
 
 @pytest.mark.parametrize(
