@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from leadscoring.plurals import count_of
@@ -10,6 +10,8 @@ from scoring.services.corrected_card import CardRetrained
 from scoring.services.report import interval_text
 from scoring.services.retrained import young_rows_text
 
+# With fewer, it may well be chance.
+FEW_LEADS = 20
 FIGURES = (
     ("Log loss", "logLoss"),
     ("Better than base by", "logLossGain"),
@@ -38,6 +40,7 @@ def card_report_json(report: CardRetrained) -> dict[str, Any]:
         "why": report.why,
         "windowDays": report.window_days,
         "rowCounts": version.row_counts,
+        "warnings": [text] if (text := one_sided_text(version.row_counts)) else [],
         **version.report,
         "promoted": report.promoted and version.number,
         "versions": [
@@ -61,8 +64,22 @@ def _rows(report: CardRetrained) -> Iterator[str]:
         f"within {report.window_days} days."
     )
     yield report.learned.text
+    if warning := one_sided_text(counts):
+        yield warning
     if waiting := young_rows_text(counts, report.window_days):
         yield waiting
+
+
+def one_sided_text(counts: Mapping[str, int]) -> str:
+    """A warning where all leads came out alike; "" where they did not, or are few."""
+    used, won = counts["leadsUsed"], counts["won"]
+    if used < FEW_LEADS or 0 < won < used:
+        return ""
+    alike, others, level = ("won", "lost and open", "high") if won else ("not won", "won", "low")
+    return (
+        f"All of them were {alike}. If there are {others} ones too, bring them in: without them "
+        f"each score is too {level}."
+    )
 
 
 def _figures(report: CardRetrained) -> Iterator[str]:

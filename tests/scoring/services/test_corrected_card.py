@@ -19,6 +19,7 @@ from scoring.ml.schema import LeadFeatures
 from scoring.models import ModelVersion, Prediction, Scorecard, ScorecardRule
 from scoring.scorecards import first_champion
 from scoring.services import retrain
+from scoring.services.card_report import card_report_json, card_report_text
 from scoring.services.corrected_card import scorecard_correct
 from scoring.services.due import retrain_is_due
 from scoring.services.rescore import leads_rescore
@@ -90,6 +91,24 @@ def test_with_10_outcomes_the_scorecard_still_leads_with_1000_the_data_does(wron
     assert tech == pytest.approx(0.05, abs=0.03)
     assert retail == pytest.approx(0.30, abs=0.06)
     assert learned.share > 0.9
+
+
+@pytest.mark.parametrize(("result", "level"), [("won", "high"), ("lost", "low")])
+def test_it_warns_where_all_outcomes_are_alike(wrong_card, result, level):
+    add_world(40)
+    Outcome.objects.update(result=result)
+    report = scorecard_correct(why="Too few.", today=TODAY)
+    said = f"without them each score is too {level}."
+    assert said in card_report_text(report)
+    assert said in card_report_json(report)["warnings"][0]
+
+
+def test_it_warns_of_nothing_where_outcomes_differ_or_are_few(wrong_card):
+    add_world(40)
+    assert card_report_json(scorecard_correct(why="Too few.", today=TODAY))["warnings"] == []
+    Outcome.objects.update(result="won")
+    Lead.objects.exclude(external_id__in=["w0", "w1"]).delete()
+    assert card_report_json(scorecard_correct(why="Too few.", today=TODAY))["warnings"] == []
 
 
 def test_what_was_said_can_be_said_again_after_every_correction(wrong_card):
