@@ -14,6 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 
+from leadscoring.api.parsing import MEDIA_TYPE as JSON
 from leadscoring.errors import Problem
 from scoring.jobs.uploads import SentFile
 
@@ -30,10 +31,14 @@ _READ = 1 << 18
 
 
 def is_file(request: HttpRequest) -> bool:
-    """Whether the body is one of MEDIA_TYPES."""
+    """Whether the body is one of MEDIA_TYPES. Raises Problem 415 if it is no JSON either."""
     content_type = Message()
     content_type["Content-Type"] = request.headers.get("Content-Type") or "none/none"
-    return content_type.get_content_type() in MEDIA_TYPES
+    media_type = content_type.get_content_type()
+    if media_type not in (*MEDIA_TYPES, JSON):
+        types = ", ".join(f"`{each}`" for each in (*MEDIA_TYPES, JSON))
+        raise Problem(415, "unsupported_media_type", f"Send one of these Content-Types: {types}.")
+    return media_type in MEDIA_TYPES
 
 
 @contextmanager

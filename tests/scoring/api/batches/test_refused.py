@@ -88,8 +88,13 @@ def test_wrong_parameters_are_named(api: ApiClient, options: dict[str, Any]):
     assert set(response.json()["error"]["fields"]) == set(options)
 
 
-def test_a_file_of_another_type_is_refused(api: ApiClient):
-    assert post_file(api, FILE, "application/vnd.ms-excel").status_code == 415
+@pytest.mark.parametrize("options", [{}, {"id": "id"}])
+def test_a_file_of_another_type_is_refused_with_the_types_there_are(
+    api: ApiClient, options: dict[str, str]
+):
+    response = post_file(api, FILE, "application/vnd.ms-excel", **options)
+    assert response.status_code == 415
+    assert "`text/csv`" in response.json()["error"]["message"]
 
 
 def test_a_file_that_is_too_large_is_refused_unread(api: ApiClient, settings):
