@@ -20,7 +20,6 @@ from scoring.ml.scorecard.card import Card, card_scorer
 from scoring.models import ModelVersion, Scorecard, ScorecardRule
 from scoring.outcome_window import window_in_use
 from scoring.scorecards import card_of, card_version_create, make_card, plain
-from scoring.services.corrected_card import card_tell
 from scoring.services.promote import version_promote
 from scoring.services.retrained import row_counts, training_span
 
@@ -138,6 +137,9 @@ def _version(card: Card, *, correct: bool) -> ModelVersion:
     dataset = training_examples(today(), window_days)
     if not len(dataset.examples):
         return card_version_create(card, plain(card))
+    # scikit-learn comes with it, which takes a second to load and a server needs for nothing else.
+    from scoring.services.corrected_card import card_tell  # noqa: PLC0415
+
     told = card_tell(card=card, dataset=dataset, window_days=window_days)
     first, last = training_span(dataset.examples)
     return card_version_create(

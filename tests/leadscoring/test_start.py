@@ -38,7 +38,7 @@ def test_a_small_command_loads_nothing_that_scores_or_draws() -> None:
     assert not HEAVY & loaded
 
 
-def test_the_admin_pages_are_checked_although_they_are_loaded_late() -> None:
+def test_admin_pages_are_checked_although_they_come_late_and_load_nothing_that_trains() -> None:
     """On its own, before any route has been looked at."""
     broken = (
         "import django; django.setup()\n"
@@ -49,6 +49,8 @@ def test_the_admin_pages_are_checked_although_they_are_loaded_late() -> None:
         "admin.site.register(Permission, page)\n"
         "print(*[each.id for each in run_checks(tags=['admin'])])\n"
         "print(len(admin.site._registry))\n"
+        "import leadscoring.asgi, sys\n"
+        "print('sklearn' in sys.modules)\n"
     )
     result = subprocess.run(
         [sys.executable, "-c", broken],
@@ -58,6 +60,7 @@ def test_the_admin_pages_are_checked_although_they_are_loaded_late() -> None:
         text=True,
         check=True,
     )
-    found, registered = result.stdout.splitlines()
+    found, registered, trains = result.stdout.splitlines()
     assert found == "admin.E108"
     assert int(registered) > 5
+    assert trains == "False"
