@@ -15,7 +15,7 @@ NODE := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Num
 NPM_INSTALLED := frontend/node_modules/.package-lock.json
 DASHBOARD := frontend/dist/.vite/manifest.json
 
-.PHONY: bench check check-frontend frontend help installed lock node quality run schema serve setup setup-dev test test-services test-torch
+.PHONY: bench check check-frontend check-python check-types frontend help installed lock node quality run schema serve setup setup-dev setup-torch test test-services test-torch
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -45,7 +45,8 @@ $(DASHBOARD): $(NPM_INSTALLED) frontend/vite.config.ts $(shell find frontend/src
 node:
 	@test -n '$(NODE)'
 
-frontend: ## Build the dashboard (Node.js 20.19 or later)
+# Not left to the make below, which would install beside this one when jobs run in parallel.
+frontend: $(if $(NODE),$(NPM_INSTALLED)) ## Build the dashboard (Node.js 20.19 or later)
 ifeq ($(NODE),)
 	@echo 'Node.js 20.19 or later is not installed: the dashboard is not built. All else works.'
 else
@@ -88,25 +89,31 @@ $(VENV)-torch/.installed: requirements-dev.txt
 	$(VENV)-torch/bin/pip install --quiet torch==2.13.0 skorch==1.4.0
 	@touch $@
 
-test-torch: $(VENV)-torch/.installed ## The neural network on PyTorch, in an environment of its own
+setup-torch: $(VENV)-torch/.installed
+
+test-torch: setup-torch ## The neural network on PyTorch, in an environment of its own
 	$(VENV)-torch/bin/pytest tests/scoring/ml/training/test_neural_torch.py
 
 check-frontend: $(NPM_INSTALLED) ## The dashboard's lint, types, unit tests and drift from the API
 	cd frontend && npm run --silent check
 
-check: setup-dev check-frontend ## Lint, types, import contracts, migrations, schema drift, deploy check
+check: check-types check-frontend check-python ## Lint, types, import contracts, migrations, schema drift, deploy check
+
+check-types: setup-dev
+	$(BIN)/mypy .
+
+check-python: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy .
 	$(BIN)/lint-imports --no-logo
 	@mkdir -p var
-	$(BIN)/python -m tests.deployment makemigrations --check --dry-run
-	$(BIN)/python -m tests.deployment check --deploy --fail-level WARNING
-	$(BIN)/python -m tests.deployment spectacular --fail-on-warn --validate --file var/openapi.yaml
+	$(BIN)/python -m tests.deployment "makemigrations --check --dry-run" \
+		"check --deploy --fail-level WARNING" \
+		"spectacular --fail-on-warn --validate --file var/openapi.yaml"
 	diff -u docs/openapi.yaml var/openapi.yaml
 
 schema: setup-dev ## Write docs/openapi.yaml and the dashboard's types again after a change of the API
-	$(BIN)/python -m tests.deployment spectacular --fail-on-warn --validate --file docs/openapi.yaml
+	$(BIN)/python -m tests.deployment "spectacular --fail-on-warn --validate --file docs/openapi.yaml"
 ifneq ($(NODE),)
 	@$(MAKE) --no-print-directory --silent $(NPM_INSTALLED)
 	cd frontend && npm run --silent types

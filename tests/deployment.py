@@ -1,9 +1,11 @@
-"""Run a management command under the settings of a production installation, whatever is set here.
+"""Run management commands under the settings of a production installation, whatever is set here.
 
-`python -m tests.deployment check --deploy`
+`python -m tests.deployment "makemigrations --check" "check --deploy"`: in one process, as each
+start takes seconds, until one fails.
 """
 
 import os
+import shlex
 import sys
 
 from django.core.management import execute_from_command_line
@@ -18,4 +20,5 @@ if __name__ == "__main__":
         DATABASE_URL="sqlite:///:memory:",
         DJANGO_SETTINGS_MODULE="leadscoring.settings",
     )
-    execute_from_command_line(["manage.py", *sys.argv[1:]])
+    for command in sys.argv[1:]:
+        execute_from_command_line(["manage.py", *shlex.split(command)])
