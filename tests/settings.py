@@ -22,6 +22,8 @@ os.environ.update(
     DATABASE_URL=os.environ.get("TEST_DATABASE_URL", "sqlite:///:memory:"),
     REDIS_URL=os.environ.get("TEST_REDIS_URL", ""),
     SCORING_CLUSTER="",
+    # Tests kill clients, never the server, which so need not wait for its disk.
+    PGOPTIONS="-c synchronous_commit=off",
 )
 
 from leadscoring.settings import *  # noqa: F403 - only now may they be read
@@ -34,6 +36,8 @@ STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticF
 CHOICE_SECONDS = 0.0
 # They revoke keys and look at once.
 KEY_SECONDS = 0.0
+# Processes that share Redis count apart: in their databases keys and users have the same numbers.
+CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "")  # noqa: F405 - from the star above
 # Static files straight from their packages: nothing is collected for tests.
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

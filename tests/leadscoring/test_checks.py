@@ -15,6 +15,7 @@ def found(**options: object) -> set[str | None]:
     return {message.id for message in messages if not message.is_silenced()}
 
 
+@pytest.mark.services
 def test_a_sound_installation_has_no_complaints() -> None:
     assert found() == set()
 

@@ -16,7 +16,10 @@ from django.conf import settings
 from tests.databases import empty_postgresql, given
 
 FILL = "import django; django.setup(); from tests.leadscoring.moving.filled import fill; fill()"
-pytestmark = pytest.mark.skipif(not given(), reason="needs PostgreSQL: make test-services")
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.skipif(not given(), reason="needs PostgreSQL: make test-services"),
+]
 
 
 def run(*command: str, database: str) -> subprocess.CompletedProcess[str]:
