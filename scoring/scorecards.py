@@ -25,7 +25,7 @@ from scoring.outcome_window import window_in_use
 NOT_GATED = (
     "Not put to the gate: it answers until a model that learned everything from outcomes passes it."
 )
-FIRST_REASON = "Nothing has been learned yet: the scorecard answers from the first lead on."
+FIRST_REASON = "The scorecard answers from the first lead on."
 
 
 def current_scorecard() -> Scorecard | None:

@@ -93,3 +93,9 @@ def test_outside_the_api_people_get_pages(handler, status: int) -> None:
     assert (page.status_code, answer.status_code) == (status, status)
     assert page.headers["Content-Type"].startswith("text/html")
     assert answer.headers["Content-Type"] == "application/json"
+
+
+def test_a_page_that_does_not_exist_leads_back() -> None:
+    response = Client().get("/nothing")
+    assert response.status_code == 404
+    assert 'href="/">the leads' in response.content.decode()

@@ -9,14 +9,14 @@ import { Panel } from "./Panel";
 export function ModelCard({ model }: { model: ModelDetail }) {
   const learned =
     model.trainingFrom && model.trainingTo
-      ? `Learned from leads of ${formatDay(model.trainingFrom)} to ${formatDay(model.trainingTo)}.`
+      ? `Learned from leads of ${formatDay(model.trainingFrom)} to ${formatDay(model.trainingTo)}. `
       : model.learned.leads > 0
-        ? "Learned from leads without days."
-        : "Nobody's outcome is in it yet.";
+        ? "Learned from leads without days. "
+        : "";
   return (
     <Panel
       title={`Version ${model.number}: ${modelTypeLabel(model.modelType)}`}
-      says={`${learned} Says how likely a lead is won within ${model.outcomeWindowDays} days.`}
+      says={`${learned}Says how likely a lead is won within ${model.outcomeWindowDays} days.`}
       aside={
         <Group gap={6} align="flex-start">
           {model.champion && (

@@ -106,6 +106,7 @@ export function Worklist({ onOpen }: { onOpen: (id: string) => void }) {
 }
 
 function summary({ calls, expectedWins, expectedValue, unscored }: WorklistResponse): string {
+  if (calls.length === 0) return unscored > 0 ? `${count(unscored, "open lead")} not scored yet.` : "\u00a0";
   const worth = expectedValue === null ? "" : ` worth ${formatMoney(expectedValue)}`;
   const waiting = unscored > 0 ? ` ${count(unscored, "open lead")} not scored yet.` : "";
   return `${count(calls.length, "call")} should bring ${formatNumber(expectedWins, 1)} wins${worth}.${waiting}`;

@@ -18,6 +18,11 @@ def test_it_says_what_to_do_and_scores_the_first_lead_by_rules_that_can_be_read_
     expect(page.get_by_role("link", name="Import a table")).to_have_attribute(
         "href", "/admin/scoring/job/import-file/"
     )
+    page.get_by_role("link", name="Scoring").click()
+    expect(page.get_by_role("region", name="Today's calls")).to_contain_text("Nobody to call")
+    expect(page.get_by_text("0.0 wins")).to_have_count(0)
+    expect(page.get_by_text("Click a bar")).to_have_count(0)
+    page.get_by_role("link", name="Leads").click()
     page.get_by_role("button", name="Add the first lead").click()
     form = page.get_by_role("dialog")
     form.get_by_label("Id").fill("first")

@@ -46,7 +46,7 @@ def test_a_fresh_installation_answers_by_the_contract(api, options):
         True,
         False,
     )
-    assert "the scorecard answers" in version.promotions.get().reason
+    assert "The scorecard answers" in version.promotions.get().reason
     assert Prediction.objects.get().version == version
 
 

@@ -15,15 +15,16 @@ export function Distribution() {
   if (error) return <Failed error={error} onRetry={refetch} />;
   if (!data) return <Loading what="Loading the scores" />;
   const bins = byTens(data.scores);
+  const isEmpty = data.scores.length === 0;
   const open = ({ from, to }: Bin) =>
     void navigate(`/leads?status=open&minScore=${from}&maxScore=${to}`);
   return (
     <Plot
       title="Scores of the open leads"
-      says="Click a bar to see its leads."
+      says={!isEmpty && "Click a bar to see its leads."}
       columns={["Score", "Leads"]}
       empty="No open lead has a score yet. Add leads: they are scored within seconds."
-      rows={bins.filter(() => data.scores.length > 0).map((bin) => [`${bin.from} – ${bin.to}`, formatWhole(bin.leads)])}
+      rows={(isEmpty ? [] : bins).map((bin) => [`${bin.from} – ${bin.to}`, formatWhole(bin.leads)])}
       // As high as what matters, beside it.
       height={300}
     >
