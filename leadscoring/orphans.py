@@ -1,4 +1,4 @@
-"""A server's process ends with the one that started it, however that went.
+"""A server's process ends when it is told to, and with the one that started it.
 
 granian's main process, killed outright, leaves its children on the port: they would go on answering
 by what was loaded then, and the next start would find the port taken.
@@ -10,7 +10,19 @@ import multiprocessing
 import os
 import signal
 from multiprocessing.process import BaseProcess
-from threading import Thread
+from threading import Thread, current_thread, main_thread
+
+
+def end_when_told() -> None:
+    """While the application is loaded, in a process that `multiprocessing` has started.
+
+    granian's forked processes begin with the handlers of its main process, which forget the signal:
+    a server that was told to end in its first seconds would wait for them for ever. Once they
+    serve they have handlers of their own.
+    """
+    if multiprocessing.parent_process() is not None and current_thread() is main_thread():
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.SIG_DFL)
 
 
 def end_with_parent() -> None:

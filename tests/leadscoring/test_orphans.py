@@ -49,6 +49,33 @@ def test_children_end_when_their_parent_is_killed(how: str, tmp_path: Path) -> N
     wait_for(lambda: not any(is_running(child) for child in children))
 
 
+LOADING = """
+import os, pathlib, time
+from leadscoring.orphans import end_when_told
+end_when_told()
+pathlib.Path(os.environ["FILE"]).write_text(str(os.getpid()))
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_that_is_told_to_end_while_it_loads_ends(told: int, tmp_path: Path) -> None:
+    (tmp_path / "loading.py").write_text(LOADING)
+    file = tmp_path / "pid"
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}", "FILE": str(file)}
+    command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi"]
+    command += ["--port", str(free_port()), "loading:application"]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet) as process:
+        try:
+            child = pid_in(file)
+            process.send_signal(told)
+            process.wait(30)
+            assert not is_running(child)
+        finally:
+            process.kill()
+
+
 @pytest.fixture
 def granian(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
     """A server of production, and where it writes its log."""
