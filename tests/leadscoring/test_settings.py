@@ -31,6 +31,16 @@ def test_it_starts_with_good_settings(origins: str) -> None:
     assert result.returncode == 0, result.stderr
 
 
+def test_a_command_says_it_in_a_sentence() -> None:
+    environment = {"PATH": GOOD["PATH"], "ENV_FILE": os.devnull}
+    result = subprocess.run(
+        [sys.executable, "manage.py", "migrate"], env=environment, capture_output=True, text=True
+    )
+    assert result.returncode == 1
+    assert result.stderr.startswith("Set ALLOWED_HOSTS to the host names")
+    assert "Traceback" not in result.stderr
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
