@@ -13,7 +13,7 @@ from scoring.ml.examples import Examples
 from scoring.ml.leaks.leak import Leak
 from scoring.ml.leaks.leakage import find_leaks
 from scoring.ml.model_types import MODEL_TYPES
-from scoring.ml.schema import frame_column
+from scoring.ml.schema import ATTRIBUTE_PREFIX, frame_column
 from scoring.ml.splitting.split_examples import split_examples
 from scoring.ml.splitting.splits import Split
 from scoring.ml.training.backtest import Candidate, choose, find_candidate
@@ -124,7 +124,14 @@ def _split_and_find_leaks(
     if quarantined:
         # Rows that differ in these columns only are the same to a model now.
         left_out += quarantined
-        split = split_examples(examples, left_out=left_out, seed=seed)
+        try:
+            split = split_examples(examples, left_out=left_out, seed=seed)
+        except TooFewExamples as error:
+            names = ", ".join(name.removeprefix(ATTRIBUTE_PREFIX) for name in quarantined)
+            raise TooFewExamples(
+                f"{error} Left out before, as it seems to know too much: {names}. What was known "
+                "on a row's day can be kept: --keep COL."
+            ) from error
     return split, leaks, left_out
 
 

@@ -12,6 +12,7 @@ from scoring.ml.model_types import MODEL_TYPES
 from scoring.ml.serving import artifact
 from scoring.ml.training.results import ChampionRecipe, TrainingResult
 from scoring.ml.training.train import train
+from tests.scoring.ml import builders
 from tests.scoring.ml.made import leads
 from tests.scoring.ml.real_data import PLACEHOLDERS, salvirt
 
@@ -232,6 +233,22 @@ def test_it_refuses_too_few_leads_of_one_class():
     few = few.take(np.concatenate([np.flatnonzero(few.label == 0), won[: 2 * 39]]))
     with pytest.raises(TooFewExamples, match=r"there are 39 and \d+"):
         train(few, window_days=60)
+
+
+def test_it_names_what_seems_to_know_too_much_where_too_little_is_left_to_judge_by():
+    random = np.random.default_rng(2)
+    label = random.integers(0, 2, 400)
+    leaking = builders.examples(
+        {
+            "industry": random.choice(["Bank", "IT", "Retail"], 400).tolist(),
+            "call_seconds": (label * 5 + random.normal(0, 1, 400)).tolist(),
+        },
+        label=label,
+    )
+    types = ["logistic-regression"]
+    with pytest.raises(TooFewExamples, match=r"Only 3 .* too much: call_seconds\. .* --keep COL"):
+        train(leaking, window_days=60, model_types=types)
+    train(leaking, window_days=60, model_types=types, keep=["call_seconds"])
 
 
 def test_it_refuses_leads_that_no_column_tells_apart():
