@@ -75,23 +75,21 @@ def read_procfile(path: Path) -> list[Service]:
     return [Service(name.strip(), command.strip()) for name, _, command in lines]
 
 
-def refuse_taken_ports(services: list[Service]) -> None:
-    """Raises SystemExit if somebody listens already.
+def refuse_taken_port(command: str, needed: str = "", instead: str = "") -> None:
+    """Raises SystemExit if somebody listens already on the port that this command names.
 
     granian would share the port with them, and half of the requests would go there.
     """
-    for service in services:
-        found = _PORT.search(service.command)
-        if found is None:
-            continue
-        port = int(os.environ.get(found[1] or "") or found[2])
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                raise SystemExit(
-                    f"serve: Port {port}, which {service.name} needs, is taken. If an older server "
-                    f"runs there, end it (`ss -ltnp 'sport = :{port}'` names it); else set "
-                    f"{found[1] or 'another one in the Procfile'}."
-                )
+    found = _PORT.search(command)
+    if found is None:
+        return
+    port = int(os.environ.get(found[1] or "") or found[2])
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise SystemExit(
+                f"Port {port}{needed} is taken. If an older server runs there, end it "
+                f"(`ss -ltnp 'sport = :{port}'` names it); else {instead or f'set {found[1]}'}."
+            )
 
 
 def stop(services: list[Service]) -> None:
@@ -119,7 +117,9 @@ def main(procfile: Path) -> None:
         raise SystemExit(0)
 
     services = read_procfile(procfile)
-    refuse_taken_ports(services)
+    for service in services:
+        variable = "" if "${" in service.command else "name another one in the Procfile"
+        refuse_taken_port(service.command, f", which {service.name} needs,", variable)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, end)
     try:

@@ -14,6 +14,8 @@ import sys
 import time
 from pathlib import Path
 
+from leadscoring.serve import refuse_taken_port
+
 MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
 LOOK_EVERY = 0.3
 # Between two starts of a worker that dies at once: doubled each time, up to the longest.
@@ -77,6 +79,7 @@ def main(command: list[str]) -> None:
     """Fork the supervisor, then become `command`."""
     if not command:
         sys.exit("Usage: python -m leadscoring.with_worker COMMAND [ARGUMENT …]")
+    refuse_taken_port(" ".join(command), instead="choose another: make run PORT=8001")
     server = os.getpid()
     if os.fork() == 0:
         supervise(server)

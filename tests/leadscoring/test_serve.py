@@ -93,6 +93,17 @@ def test_it_does_not_share_a_port_with_another_server(written: str, tmp_path: Pa
     assert not (tmp_path / "started").exists()
 
 
+def test_nor_does_the_server_of_a_trial(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        command = [sys.executable, "-m", "leadscoring.with_worker", "touch", f"{tmp_path}/started"]
+        command += ["--port", str(other.getsockname()[1])]
+        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 1
+    assert "is taken" in result.stderr
+    assert "make run PORT=8001" in result.stderr
+    assert not (tmp_path / "started").exists()
+
+
 def test_the_units_of_the_docs_run_what_the_procfile_does() -> None:
     docs = (ROOT / "docs" / "operations.md").read_text()
     for service in read_procfile(ROOT / "Procfile"):
