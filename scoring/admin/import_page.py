@@ -140,7 +140,8 @@ def _start(form: ImportForm, user: User) -> Job:
             table = open_table(file.path, read_options(options))
             plan_columns(options, list(named_columns(table.header)))
         except ImportProblem as problem:
-            raise ImportProblem(file_not_readable(problem, file.path).message) from None
+            message = file_not_readable(problem, file.path).message
+            raise ImportProblem(_by_labels(message)) from None
         with transaction.atomic():
             job = job_start(
                 kind=Job.Kind.IMPORT,
@@ -150,6 +151,15 @@ def _start(form: ImportForm, user: User) -> Job:
             )
             upload_store(job=job, file=file)
     return job
+
+
+def _by_labels(message: str) -> str:
+    """With the form's labels in place of the options' names."""
+    for name, field in ImportForm.base_fields.items():
+        first, *rest = name.split("_")
+        option = first + "".join(word.capitalize() for word in rest)
+        message = message.replace(f"`{option}`", f"“{field.label}”")
+    return message
 
 
 def _on_disk(sent: UploadedFile[bytes], folder: Path) -> SentFile:

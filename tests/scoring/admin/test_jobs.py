@@ -164,7 +164,9 @@ def test_an_import_that_a_worker_died_in_goes_on_behind_the_rows_that_are_in(
 @pytest.mark.parametrize(
     ("content", "fields", "says"),
     [
-        ("a,b\n1,2\n", {}, "there is no column"),
+        ("a,b\n1,2\n", {}, "“Id column”: there is no column"),
+        ("id\n1\n", {"seen_on": "nix"}, "“Known since”: there is no column"),
+        ("id,s\n1,x\n", {"outcome": "s"}, "mean what: “Won means” VALUE"),
         ("", {}, "empty"),
         ("id\n1\n", {"map": "nothing=id"}, "there is no field"),
         ("id\n1\n", {"won": "x"}, "which column holds the outcome"),
