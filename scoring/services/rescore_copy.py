@@ -36,8 +36,22 @@ _READ = sql.SQL(
 )
 _STAGE = """
 CREATE TEMPORARY TABLE rescored (
-  lead_id bigint PRIMARY KEY, revision integer, probability double precision, score smallint
+  lead_id bigint, revision integer, probability double precision, score smallint
 ) ON COMMIT DROP
+"""
+# PostgreSQL would compile the next statements, which takes longer than to run them.
+_AS_IT_IS = "SET LOCAL jit = off"
+# Each table is told the keys' bounds: the planner does not carry them over, and would read it all.
+# No lead that gets a prediction can be erased before the commit: who erases would not see that one.
+_HOLD = """
+SELECT count(*) FROM (
+  SELECT FROM rescored r JOIN crm_lead l ON l.id = r.lead_id
+  LEFT JOIN scoring_leadscore s
+    ON s.lead_id = r.lead_id AND s.lead_id BETWEEN %(first)s AND %(last)s
+  WHERE l.id BETWEEN %(first)s AND %(last)s
+    AND (s.lead_id IS NULL OR s.version_id <> %(version)s OR s.score <> r.score)
+  ORDER BY l.external_id FOR KEY SHARE OF l
+) held
 """
 # All parts see the scores as they were before. A lead that was erased meanwhile is no longer in
 # crm_lead; one that was scored from a newer state keeps that score. A prediction names the history
@@ -45,11 +59,13 @@ CREATE TEMPORARY TABLE rescored (
 _STORE = """
 WITH before AS (
   SELECT s.lead_id, s.version_id, s.score FROM scoring_leadscore s JOIN rescored USING (lead_id)
+  WHERE s.lead_id BETWEEN %(first)s AND %(last)s
 ), stored AS (
   INSERT INTO scoring_leadscore
     (lead_id, version_id, probability, score, revision, day, scored_at)
   SELECT r.lead_id, %(version)s, r.probability, r.score, r.revision, %(day)s, %(now)s
   FROM rescored r JOIN crm_lead l ON l.id = r.lead_id
+  WHERE l.id BETWEEN %(first)s AND %(last)s
   ORDER BY r.lead_id
   ON CONFLICT (lead_id) DO UPDATE SET
     version_id = excluded.version_id, probability = excluded.probability, score = excluded.score,
@@ -125,9 +141,13 @@ def _write(scored: ScoredLeads, loaded: LoadedVersion, day: date) -> int:
             "COPY rescored (lead_id, revision, probability, score) FROM STDIN"
         ) as copy:
             copy.write(memoryview(lines.buffers()[2]))
+        cursor.execute(_AS_IT_IS)
+        keys = {"first": int(scored.leads[0]), "last": int(scored.leads[-1])}
+        cursor.execute(_HOLD, {**keys, "version": loaded.version.pk})
         cursor.execute(
             _STORE,
             {
+                **keys,
                 "version": loaded.version.pk,
                 "day": day,
                 "now": timezone.now(),
