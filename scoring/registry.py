@@ -43,23 +43,33 @@ def champion() -> LoadedVersion:
 
     Raises ModelUnavailable.
     """
-    return _loaded(_light().champion() or _light().get(pk=first_champion().pk))
+    return _loaded(answering(None))
 
 
 def active(model_type: str) -> LoadedVersion:
     """The version that answers for a model type. Raises NoTrainedModel, ModelUnavailable."""
+    return _loaded(answering(model_type))
+
+
+def answering(model_type: str | None) -> ModelVersion:
+    """Which version `active` loads for a type, `champion` for None; its bytes are not looked at.
+
+    Raises NoTrainedModel.
+    """
+    if model_type is None:
+        return _light().champion() or _light().get(pk=first_champion().pk)
     version = _light().active(model_type)
-    if version is None:
-        if ModelVersion.objects.filter(model_type=model_type).exists():
-            raise NoTrainedModel(
-                f"No {model_type} model has beaten the base rate yet. Train again when more "
-                f"outcomes are known: `manage.py retrain --model-type {model_type}`."
-            )
+    if version is not None:
+        return version
+    if ModelVersion.objects.filter(model_type=model_type).exists():
         raise NoTrainedModel(
-            f"No {model_type} model has been trained yet: "
-            f"run `manage.py retrain --model-type {model_type}`."
+            f"No {model_type} model has beaten the base rate yet. Train again when more "
+            f"outcomes are known: `manage.py retrain --model-type {model_type}`."
         )
-    return _loaded(version)
+    raise NoTrainedModel(
+        f"No {model_type} model has been trained yet: "
+        f"run `manage.py retrain --model-type {model_type}`."
+    )
 
 
 def serving(model_type: str | None) -> LoadedVersion:

@@ -87,15 +87,16 @@ def leads_rescore_range(
 def _rescore_on_cluster(
     model_type: str | None, last: int, day: date, tell: Callable[[int], None]
 ) -> Rescored:
+    """The workers load the model; here it is only known by name."""
     done, changed = 0, 0
-    version = _answering(model_type).version
+    version = registry.answering(model_type)
     starts = range(1, last + 1, RANGE_KEYS)
     calls = [(first, min(first + RANGE_KEYS - 1, last), model_type, day) for first in starts]
     for leads, new in results_of(range_on_worker, calls) if calls else ():
         done += leads
         changed += new
         tell(done)
-        version = _answering(model_type).version
+        version = registry.answering(model_type)
     return Rescored(version=version, leads=done, changed=changed)
 
 

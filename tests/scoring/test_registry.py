@@ -53,6 +53,13 @@ def test_it_loads_the_active_version_of_a_type():
     assert probability(registry.active("logistic-regression")) == expected(1)
 
 
+def test_which_version_answers_is_known_without_its_bytes():
+    active, champion = make_version(1, is_active=True), make_version(2, is_champion=True)
+    ModelArtifact.objects.all().update(data=b"damaged")
+    assert registry.answering(None) == champion
+    assert registry.answering("logistic-regression") == active
+
+
 def test_it_loads_any_version():
     assert probability(registry.load(make_version(3, seed=3))) == expected(3)
 
