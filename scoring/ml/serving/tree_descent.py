@@ -19,6 +19,8 @@ SPLIT_BITS = (1 << (PLACE - SPLIT)) - 1
 BEYOND = SPLIT_BITS
 # Rows times trees whose numbers stay in the processor's cache together.
 BLOCK = 1 << 15
+# Rows that take the same few trees while these are in the cache.
+ROWS = 1 << 13
 # So many steps, then those who have arrived are left out of the next.
 STEPS = 4
 
@@ -51,7 +53,7 @@ class TreeDescent:
     def sums(self, X: Matrix) -> Array:
         """(n,) for X (n, k): the leaves' values added up in the order of the trees."""
         found = np.zeros(len(X))
-        rows = min(len(X), 1_024)
+        rows = min(len(X), ROWS)
         trees = max(1, BLOCK // max(rows, 1))
         for start in range(0, len(X), rows or 1):
             block = slice(start, start + rows)
