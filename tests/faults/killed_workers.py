@@ -32,7 +32,7 @@ BATCHES = 3
 WORKERS = 2
 CHUNK = 50
 # Rows a batch for each kill, so that there is work left for the last one.
-ROWS_PER_KILL = 1_500
+ROWS_PER_KILL = 2_500
 # Between two kills: some workers die while they begin, some in the midst of a chunk.
 MOST_CHUNKS = 25
 LONGEST_PAUSE = 0.1
