@@ -10,7 +10,7 @@ SEEDS = 8
 
 @cache
 def found(signal: float) -> list[Outcome]:
-    return list(outcomes(SEEDS, signal=signal, model_types=TYPES))
+    return list(outcomes(range(SEEDS), signal=signal, model_types=TYPES))
 
 
 def test_noise_is_hardly_ever_promoted():
