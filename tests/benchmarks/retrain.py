@@ -50,14 +50,14 @@ def record() -> list[Fit]:
     fits: list[Fit] = []
     fit = families.fit_estimator
 
-    def noted(model_type: str, settings: Any, *data: Any, seed: int) -> Any:
+    def noted(model_type: str, settings: Any, *data: Any, **more: Any) -> Any:
         # A blend is fitted member by member.
         if model_type != BLEND:
             alone = threading.current_thread() is threading.main_thread()
             group = len(fits) if alone else (model_type, str(settings))
-            call = partial(fit, model_type, settings, *data, seed=seed)
+            call = partial(fit, model_type, settings, *data, **more)
             fits.append(Fit(call, group, rows=len(data[1])))
-        return fit(model_type, settings, *data, seed=seed)
+        return fit(model_type, settings, *data, **more)
 
     for module in (backtest, encoded, families, workshop):
         module.fit_estimator = noted  # type: ignore[attr-defined]

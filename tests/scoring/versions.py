@@ -34,7 +34,7 @@ def small_scorer(seed: int = 0) -> Scorer:
     encoder = LeadEncoder()
     X = encoder.fit_transform(rows)
     model_type = "logistic-regression"
-    estimator = fit_estimator(model_type, {"C": 0.1}, X, rows.label, rows.weight, seed=seed)
+    estimator = fit_estimator(model_type, {"spread": 0.25}, X, rows.label, rows.weight, seed=seed)
     return Scorer(model_type, encoder, engine_of(estimator), Calibration())
 
 

@@ -125,6 +125,17 @@ class LeadEncoder:
         """The fitted columns, in the order of `fields_`."""
         return self._columns
 
+    @property
+    def groups_(self) -> npt.NDArray[np.intp]:
+        """A number for each matrix column (k,), the same for the words of one field."""
+        groups: list[int] = []
+        for field in self.fields_:
+            width = field.columns.stop - field.columns.start
+            first = groups[-1] + 1 if groups else 0
+            alone = field.kind != "category"
+            groups += range(first, first + width) if alone else [first] * width
+        return np.array(groups, dtype=np.intp)
+
     def _fit(self, examples: Examples) -> dict[str, npt.NDArray[np.float64]]:
         placeholders = self._folded_placeholders()
         self.dropped_: dict[str, str] = {}

@@ -20,6 +20,7 @@ from scoring.ml.training.budget import Budget
 from scoring.ml.training.encoded import EncodedFold, Matrix
 from scoring.ml.training.families import SEARCH, fit_estimator, raw_probabilities
 from scoring.ml.training.hindsight import as_served, best_kind
+from scoring.ml.training.relevance import Groups
 
 Array = npt.NDArray[np.float64]
 
@@ -72,6 +73,7 @@ def find_candidate(
                 model_type=model_type,
                 settings=each,
                 seed=seed,
+                groups=fold.encoder.groups_,
                 elsewhere=elsewhere,
             )
             for fold in folds
@@ -101,11 +103,12 @@ def _fit_and_say(
     model_type: str,
     settings: Settings,
     seed: int,
+    groups: Groups,
     elsewhere: bool,
 ) -> tuple[Any, Array]:
     # A fold that was sent away is not sent on, tree by tree.
     with parallel_config(backend="sequential") if elsewhere else nullcontext():
-        estimator = fit_estimator(model_type, settings, X, label, weight, seed=seed)
+        estimator = fit_estimator(model_type, settings, X, label, weight, seed=seed, groups=groups)
         return estimator, raw_probabilities(estimator, X_judge)
 
 

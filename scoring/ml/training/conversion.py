@@ -38,7 +38,8 @@ def engine_of(estimator: Any, X: Matrix | None = None) -> Engine:
         "scale": preparation.scale_,
     }
     if not hasattr(model, "coefs_"):
-        return LinearEngine(**prepare, weights=model.coef_[0], bias=model.intercept_)
+        weights = model.coef_[0] * preparation.stretch_
+        return LinearEngine(**prepare, weights=weights, bias=model.intercept_)
     engine = NetworkEngine(
         **prepare,
         hidden=model.coefs_[0],

@@ -45,7 +45,15 @@ class EncodedFold:
     def fit(self, model_type: str, settings: Settings, seed: int) -> Any:
         """A fitted estimator."""
         label, weight = self.train.label, self.train.weight
-        return fit_estimator(model_type, settings, self.X, label, weight, seed=seed)
+        return fit_estimator(
+            model_type,
+            settings,
+            self.X,
+            label,
+            weight,
+            seed=seed,
+            groups=self.encoder.groups_,
+        )
 
     def evidence(self, raw: Array) -> Evidence:
         """What was said of the judged rows, with what came of them."""

@@ -17,6 +17,7 @@ from sklearn.pipeline import Pipeline
 from scoring.ml.model_types import BLEND, Settings
 from scoring.ml.training.blended import BlendEstimator
 from scoring.ml.training.preparation import Preparation
+from scoring.ml.training.relevance import Groups, Relevance
 
 Matrix = npt.NDArray[np.float32]
 
@@ -24,7 +25,7 @@ Matrix = npt.NDArray[np.float32]
 # wrong about next quarter. From the most careful.
 SEARCH: Mapping[str, tuple[Settings, ...]] = MappingProxyType(
     {
-        "logistic-regression": ({"C": 0.001}, {"C": 0.01}, {"C": 0.1}),
+        "logistic-regression": ({"spread": 0.02}, {"spread": 0.08}, {"spread": 0.25}),
         "random-forest": ({"leaf": 100}, {"leaf": 25}, {"leaf": 6}),
         "gradient-boosting": (
             {"trees": 40, "leaves": 4, "leaf": 100, "l2": 20.0},
@@ -68,11 +69,17 @@ def fit_estimator(
     weight: npt.NDArray[np.float64],
     *,
     seed: int,
+    groups: Groups | None = None,
 ) -> Any:
-    """The estimator of `make_estimator`, fitted with the rows' weights; or a whole blend."""
+    """The estimator of `make_estimator`, fitted with the rows' weights; or a whole blend.
+
+    groups: (k,) which matrix columns matter together; None: each by itself.
+    """
     if model_type == BLEND:
         members = [
-            fit_estimator(each["model_type"], each["settings"], X, label, weight, seed=seed)
+            fit_estimator(
+                each["model_type"], each["settings"], X, label, weight, seed=seed, groups=groups
+            )
             for each in settings["members"]
         ]
         return BlendEstimator(settings, members)
@@ -80,8 +87,13 @@ def fit_estimator(
     if model_type == "gradient-boosting":
         # Binning fails on a column without any value; a constant one is never split on.
         X = np.where(np.isnan(X).all(axis=0), np.float32(0), X)
-    name = "model__sample_weight" if isinstance(estimator, Pipeline) else "sample_weight"
-    estimator.fit(X, label, **{name: weight})
+    weights = {"sample_weight": weight}
+    if isinstance(estimator, Pipeline):
+        weights = {"model__sample_weight": weight}
+        if isinstance(estimator[0], Relevance):
+            estimator.set_params(prepare__groups=groups)
+            weights["prepare__sample_weight"] = weight
+    estimator.fit(X, label, **weights)
     if isinstance(estimator, RandomForestClassifier):
         # Threads add up the trees' votes in any order: the same forest, another last digit.
         estimator.set_params(n_jobs=1)
@@ -94,8 +106,9 @@ def raw_probabilities(estimator: Any, X: Matrix) -> npt.NDArray[np.float64]:
 
 
 def _linear(settings: Settings, rows: int, seed: int) -> Pipeline:
-    model = LogisticRegression(C=settings["C"], max_iter=1000, random_state=seed)
-    return Pipeline([("prepare", Preparation()), ("model", model)])
+    relevance = Relevance(spread=settings["spread"])
+    model = LogisticRegression(C=1.0, max_iter=1000, random_state=seed)
+    return Pipeline([("prepare", relevance), ("model", model)])
 
 
 def _forest(settings: Settings, rows: int, seed: int) -> RandomForestClassifier:

@@ -60,5 +60,6 @@ class Workshop:
             rows.label,
             rows.weight,
             seed=self.seed,
+            groups=self.encoder.groups_,
         )
         return self.fitted[candidate.model_type]

@@ -15,7 +15,7 @@ from scoring.ml.training.conversion import engine_of
 from scoring.ml.training.families import fit_estimator
 
 SETTINGS: dict[str, dict[str, float]] = {
-    "logistic-regression": {"C": 0.1},
+    "logistic-regression": {"spread": 0.25},
     "random-forest": {"leaf": 6},
     "gradient-boosting": {"trees": 40, "leaves": 8, "leaf": 10, "l2": 5.0},
     "neural-network": {"l2": 0.1, "epochs": 20},

@@ -178,7 +178,7 @@ def test_a_stored_blend_says_the_same_and_its_reasons_add_up(mixed):
 def test_out_of_time_it_leaves_out_the_most_involved_types_and_says_so(examples):
     told = train(examples, window_days=60, budget=0.0)
     assert [model.model_type for model in told.models] == ["logistic-regression"]
-    assert told.models[0].recipe == {"C": 0.001}
+    assert told.models[0].recipe == {"spread": 0.02}
     (warning,) = told.warnings
     assert warning.startswith("There was no time for random-forest, gradient-boosting, neural-")
     assert "--budget" in warning
