@@ -19,6 +19,11 @@ class Leak:
     evidence: dict[str, Any]
     quarantined: bool
 
+    @property
+    def tells_period(self) -> bool:
+        """Whether it is about when a lead came, not about its outcome."""
+        return "told_by_day" in self.evidence
+
     def to_json(self) -> dict[str, Any]:
         """For a JSON column."""
         return asdict(self)

@@ -21,6 +21,7 @@ from scoring.ml.training.blending import blend_candidate, takes_over
 from scoring.ml.training.budget import Budget
 from scoring.ml.training.encoded import encode_fold
 from scoring.ml.training.finishing import finish_models
+from scoring.ml.training.period_columns import spare_periods
 from scoring.ml.training.results import ChampionRecipe, SplitReport, TrainingResult
 from scoring.ml.training.workshop import Workshop
 
@@ -120,6 +121,7 @@ def _split_and_find_leaks(
     split = split_examples(examples, left_out=left_out, seed=seed)
     older = examples.take(split.test.train)
     leaks = find_leaks(older, placeholders=placeholders, keep=keep, drop=drop, seed=seed)
+    leaks = spare_periods(examples, split, leaks, left_out, placeholders, seed)
     quarantined = tuple(leak.column for leak in leaks if leak.quarantined)
     if quarantined:
         # Rows that differ in these columns only are the same to a model now.
