@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -62,7 +62,7 @@ def finish_models(
     trial = open_newest(workshop, finalist)
     rival = None if champion is None else champion_rival(workshop, finalist, trial, champion)
     where = "the newest slice" if workshop.split.by_time else "the held-out leads"
-    gate = decide(trial.judged, rival, where=where, seed=workshop.seed)
+    gate = decide(trial.judged, rival, backtest=finalist.judged, where=where, seed=workshop.seed)
     shift = _shift(workshop, trial)
     segments = [each.to_json() for each in find_segments(workshop.examples, seed=workshop.seed)]
     base = base_rate_model(
@@ -78,7 +78,10 @@ def finish_models(
         share = 0.85 + 0.15 * number / len(candidates)
         workshop.tell(f"Fitting {candidate.model_type} on all rows", share)
         its_trial = trial if candidate is finalist else None
-        models.append(_finish(workshop, candidate, its_trial, shift, segments))
+        model = _finish(workshop, candidate, its_trial, shift, segments)
+        if its_trial is not None:
+            model = replace(model, beats_base_rate=gate.beats_base_rate)
+        models.append(model)
     return Finished(models, base, gate, shift)
 
 

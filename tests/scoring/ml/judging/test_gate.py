@@ -72,3 +72,30 @@ def test_it_gives_the_same_decision_again():
     rows, truth = judged(knows=0.7)
     first, again = (decide(rows, Rival(truth, "artifact"), where="x", seed=5) for _ in range(2))
     assert first == again
+
+
+def few(knows: float, rows: int, skip: int = 0) -> Judged:
+    every, _ = judged(knows=knows)
+    here = slice(skip, skip + rows)
+    return Judged(**{name: getattr(every, name)[here] for name in Judged.__dataclass_fields__})
+
+
+def test_where_the_newest_leads_are_few_the_backtest_counts_beside_them():
+    newest, before = few(0.4, 16, skip=300), few(0.4, 300)
+    alone = decide(newest, None, where="the newest slice", seed=0)
+    assert alone.gain.low <= 0 < alone.gain.value
+    assert not alone.promote
+    both = decide(newest, None, backtest=before, where="the newest slice", seed=0)
+    assert both.promote
+    assert both.beats_base_rate
+    assert both.with_backtest is not None
+    assert both.with_backtest.low > 0
+    assert "with the backtest's later leads beside them" in both.reason
+
+
+def test_a_backtest_does_not_make_up_for_newest_leads_it_did_worse_on():
+    worse, before = few(-0.4, 60), few(0.9, 1000, skip=60)
+    decision = decide(worse, None, backtest=before, where="the newest slice", seed=0)
+    assert decision.gain.value < 0
+    assert not decision.promote
+    assert decision.with_backtest is None
