@@ -26,13 +26,14 @@ from scoring.ml.training.calibrating import fit_calibration
 from scoring.ml.training.conversion import engine_of
 from scoring.ml.training.families import raw_probabilities
 from scoring.ml.training.hindsight import all_evidence, with_newest
-from scoring.ml.training.prior_shift import PriorShift, shifted, watch
+from scoring.ml.training.level import Level
 from scoring.ml.training.results import ChampionRecipe, TrainedModel
 from scoring.ml.training.trial import (
     Trial,
     champion_rival,
     from_backtest,
     open_newest,
+    same_place,
     threshold_at,
 )
 from scoring.ml.training.workshop import Workshop
@@ -42,13 +43,13 @@ from scoring.ml.training.workshop import Workshop
 class Finished:
     """A model of each candidate, fitted on all rows; the base rate; may the finalist take over?
 
-    shift: that leads are won more or less often lately than was expected; None if not clearly so.
+    news: that leads are won more or less often lately, if so, in a sentence.
     """
 
     models: list[TrainedModel]
     base: TrainedModel
     gate: GateDecision
-    shift: PriorShift | None
+    news: list[str]
 
 
 def finish_models(
@@ -63,13 +64,13 @@ def finish_models(
     rival = None if champion is None else champion_rival(workshop, finalist, trial, champion)
     where = "the newest slice" if workshop.split.by_time else "the held-out leads"
     gate = decide(trial.judged, rival, backtest=finalist.judged, where=where, seed=workshop.seed)
-    shift = _shift(workshop, trial)
+    level = Level.found(workshop, trial)
     segments = [each.to_json() for each in find_segments(workshop.examples, seed=workshop.seed)]
     base = base_rate_model(
         workshop.examples,
         trial.judged,
         segments,
-        share=None if shift is None else shift.observed,
+        share=level.share,
         measured_on=workshop.slice_name,
         seed=workshop.seed,
     )
@@ -78,34 +79,23 @@ def finish_models(
         share = 0.85 + 0.15 * number / len(candidates)
         workshop.tell(f"Fitting {candidate.model_type} on all rows", share)
         its_trial = trial if candidate is finalist else None
-        model = _finish(workshop, candidate, its_trial, shift, segments)
+        model = _finish(workshop, candidate, its_trial, level, segments)
         if its_trial is not None:
             model = replace(model, beats_base_rate=gate.beats_base_rate)
         models.append(model)
-    return Finished(models, base, gate, shift)
-
-
-def _shift(workshop: Workshop, trial: Trial) -> PriorShift | None:
-    if not workshop.split.by_time:
-        return None
-    found = watch(trial.judged, workshop.newest.judge.day)
-    return found if found.is_clear else None
+    return Finished(models, base, gate, level.news)
 
 
 def _finish(
     workshop: Workshop,
     candidate: Candidate,
     trial: Trial | None,
-    shift: PriorShift | None,
+    level: Level,
     segments: list[dict[str, Any]],
 ) -> TrainedModel:
     seed, examples = workshop.seed, workshop.examples
     fitted = workshop.fit_on_all(candidate)
-    calibration = _calibration(workshop, candidate, trial)
-    if shift is not None:
-        rows = workshop.split.test.judge[shift.rows]
-        raw = raw_probabilities(fitted, workshop.X[rows])
-        calibration = shifted(calibration, raw, examples.label[rows], examples.weight[rows])
+    calibration = level.set(_calibration(workshop, candidate, trial), fitted)
     scorer = Scorer(
         model_type=candidate.model_type,
         encoder=workshop.encoder,
@@ -114,7 +104,12 @@ def _finish(
     )
     judged = candidate.judged if trial is None else trial.judged
     # As served: it moved with the map, so that it calls the leads whose figures stand beside it.
-    threshold = threshold_at(from_backtest(workshop, candidate)[1], calibration)
+    fold, before = workshop.folds[-1], candidate.raw[-1]
+    if trial is not None:
+        fold, before = workshop.newest, trial.raw
+    after = raw_probabilities(fitted, workshop.X[fold.fold.judge])
+    cut = same_place(from_backtest(workshop, candidate)[1], before, after)
+    threshold = threshold_at(cut, calibration)
     metrics = _measure(workshop, candidate, judged, threshold, is_finalist=trial is not None)
     backtest = metrics
     if trial is not None:

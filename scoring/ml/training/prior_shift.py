@@ -78,11 +78,14 @@ def shifted(
     """The same map, moved in log-odds so that these rows' mean is the share won among them."""
     for _ in range(MOVES):
         move = fit_shift(log_odds(calibration.apply(raw)), label, weight)
-        calibration = _moved(calibration, move)
+        calibration = moved(calibration, move)
     return calibration
 
 
-def _moved(calibration: Calibration, move: float) -> Calibration:
+def moved(calibration: Calibration, move: float) -> Calibration:
+    """The same map, moved by so much in log-odds."""
+    if not move:
+        return calibration
     if calibration.kind == "isotonic":
         steps = expit(log_odds(np.array(calibration.y)) + move)
         return replace(calibration, y=tuple(inside(steps).tolist()))

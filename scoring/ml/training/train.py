@@ -84,7 +84,7 @@ def train(
         warnings=[
             *_warnings(split, leaks),
             *_out_of_time(types, candidates, budget),
-            *([] if finished.shift is None else [str(finished.shift)]),
+            *finished.news,
         ],
     )
 

@@ -61,6 +61,15 @@ def threshold_at(cut: float, calibration: Calibration) -> float:
     return float(calibration.apply(np.array([cut]))[0])
 
 
+def same_place(cut: float, before: Array, after: Array) -> float:
+    """What as many of the same leads reach `after` they were learned from as reached `cut` before.
+
+    before, after: (n,) raw probabilities by an estimator that knew none of them, and by one fitted
+    again, whose level has moved with what came of them.
+    """
+    return float(np.quantile(after, np.mean(before < cut)))
+
+
 def champion_rival(
     workshop: Workshop, finalist: Candidate, trial: Trial, champion: ChampionRecipe
 ) -> Rival:
