@@ -25,7 +25,8 @@ MEMBERS = ("logistic-regression", "random-forest", "gradient-boosting")
 PRIOR_LEADS = 10.0
 # Less is not worth a model more to store, to run and to explain.
 LEAST_WEIGHT = 0.1
-STEPS = 100
+# Where members say much the same, each step is small.
+STEPS, CLOSE = 1000, 1e-5
 
 
 def blend_candidate(
@@ -61,7 +62,9 @@ def fit_weights(members: Sequence[Candidate]) -> Array:
         share = likelihood * weights
         share /= share.sum(axis=1, keepdims=True)
         leads = rows.weight @ share + PRIOR_LEADS / len(members)
-        weights = leads / leads.sum()
+        before, weights = weights, leads / leads.sum()
+        if np.abs(weights - before).max() < CLOSE:
+            break
     return weights
 
 
