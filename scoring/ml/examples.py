@@ -34,13 +34,18 @@ class Examples:
         return len(self.label)
 
     def coded(self) -> Examples:
-        """The same rows, each column of words or of mixed values as a categorical.
+        """The same rows; a column of numbers alone as such, of words or a mixture as a categorical.
 
-        What reads them then tells a million values apart by number; it reads the same.
+        What reads them then tells a million values apart by number, or need not at all; it reads
+        the same.
         """
         frame = self.features.copy(deep=False)
         for column in frame.columns:
-            if frame[column].dtype.kind == "O" and not _is_coded(frame[column]):
+            if frame[column].dtype.kind != "O" or _is_coded(frame[column]):
+                continue
+            if pd.api.types.infer_dtype(frame[column]) == "floating":
+                frame[column] = frame[column].astype(np.float64)
+            else:
                 codes, found = distinct(frame[column])
                 words = pd.Index(found, dtype=object)
                 frame[column] = pd.Categorical.from_codes(codes, words, validate=False)

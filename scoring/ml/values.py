@@ -82,7 +82,11 @@ def word_of(value: object, placeholders: Placeholders) -> str | None:
 
 def is_filled(value: object, placeholders: Placeholders) -> bool:
     """Whether a value says anything, as a number, a word or a date."""
-    return word_of(value, placeholders) is not None or day_of(value, placeholders) is not None
+    if isinstance(value, str):
+        text = fold(value)
+        return bool(text) and text not in placeholders
+    number = number_of(value, placeholders)
+    return number == number or day_of(value, placeholders) is not None
 
 
 def distinct(values: pd.Series) -> tuple[npt.NDArray[np.intp], list[Any]]:

@@ -30,7 +30,7 @@ WINDOW_DAYS = 90
 def auto(part: Part) -> np.ndarray:
     """What `auto` answers after a first retrain: the finalist if it passed the gate."""
     result = train(
-        part.past,
+        part.past.coded(),
         window_days=WINDOW_DAYS,
         placeholders=PLACEHOLDERS,
         budget=default_budget(len(part.past)),
