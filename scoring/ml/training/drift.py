@@ -35,8 +35,7 @@ def drift(
 
     label, weight, day: (n,) what came of the leads, their weights and days, NaT where nobody knows.
     """
-    order = np.flatnonzero(~np.isnat(day))
-    order = order[np.argsort(day[order], kind="stable")]
+    order = newest_last(day)
     odds, label, weight = odds[order], label[order], weight[order]
     newer = np.cumsum(weight[::-1])[::-1] - weight
     starts = np.flatnonzero(np.diff(np.floor(newer / BLOCK + 1e-9), prepend=np.inf))
@@ -51,6 +50,15 @@ def drift(
             likely += told
     best = int(np.argmax(likely))
     return float(level[best]) if STEPS[best] else 0.0
+
+
+def newest_last(day: npt.NDArray[np.datetime64]) -> npt.NDArray[np.intp]:
+    """Positions of the rows with a day, in its order; those of one day in a random one.
+
+    For tables are often sorted by what came of the leads.
+    """
+    rows = np.random.default_rng(0).permutation(np.flatnonzero(~np.isnat(day)))
+    return np.asarray(rows[np.argsort(day[rows], kind="stable")])
 
 
 def _seen(

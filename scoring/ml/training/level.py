@@ -20,7 +20,7 @@ from scoring.ml.training.workshop import Workshop
 
 @dataclass(frozen=True)
 class Level:
-    """Sets calibration maps to today's level; leaves them alone where there is no time.
+    """Sets calibration maps to today's level; leaves them alone where most days are unknown.
 
     shift: that leads are won more or less often lately than was expected; None if not clearly so.
     """
@@ -67,7 +67,8 @@ class Level:
         return shifted(calibration, raw, examples.label[rows], examples.weight[rows])
 
     def _drift(self, odds: npt.NDArray[np.float64]) -> float:
-        if not self.workshop.split.by_time:
-            return 0.0
         rows = self.workshop.examples
+        dated = ~np.isnat(rows.day)
+        if rows.weight[dated].sum() < rows.weight.sum() / 2:
+            return 0.0
         return drift(odds, rows.label, rows.weight, rows.day)

@@ -16,6 +16,7 @@ from scipy.special import expit
 from scoring.ml.judging.judged import Judged
 from scoring.ml.serving.calibration import Calibration, inside, log_odds
 from scoring.ml.training.calibrating import fit_shift
+from scoring.ml.training.drift import newest_last
 
 Array = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
@@ -58,7 +59,7 @@ class PriorShift:
 
 def watch(judged: Judged, day: npt.NDArray[np.datetime64]) -> PriorShift:
     """The newest WINDOW leads of a slice that the judged model had not seen; day: (n,)."""
-    order = np.argsort(day, kind="stable")[::-1]
+    order = newest_last(day)[::-1]
     newest = np.cumsum(judged.weight[order]) <= WINDOW
     newest[0] = True
     rows = order[newest]

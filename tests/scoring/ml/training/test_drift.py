@@ -51,6 +51,12 @@ def test_the_order_of_the_rows_says_nothing_and_rows_without_a_day_neither():
     assert drift(*rows) == pytest.approx(expected, abs=0.1)
 
 
+def test_that_a_day_is_sorted_by_what_came_of_its_leads_is_no_drift():
+    label = np.tile(np.repeat([1, 0], [300, 700]), 4).astype(np.int8)
+    day = np.datetime64("2024-01-01") + np.repeat(np.arange(4), 1000)
+    assert drift(np.full(4000, -0.85), label, np.ones(4000), day) == 0.0
+
+
 def test_nothing_known_moves_nothing():
     nothing = np.empty(0)
     assert drift(nothing, nothing.astype(np.int8), nothing, DAYS[:0]) == 0.0

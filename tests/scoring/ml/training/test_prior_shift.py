@@ -126,6 +126,11 @@ def test_a_few_leads_are_no_evidence():
     assert watch(*judged(0.05, 25, 50)).is_clear
 
 
+def test_that_a_day_is_sorted_by_what_came_of_its_leads_is_no_shift():
+    rows, day = judged(0.3, 300, 1000)
+    assert not watch(rows, day).is_clear
+
+
 def test_it_looks_at_the_newest_leads_only():
     label = np.zeros(1000, dtype=np.int8)
     label[:200] = 1
