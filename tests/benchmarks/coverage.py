@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import time
 from collections.abc import Sequence
 
 import django
@@ -73,6 +74,9 @@ def covered(
     )
     maker = OutlookMaker(rows, nobody_followed(rows), WINDOW_DAYS)
     encoder, shares = result.finalist.scorer.encoder, {}
+    started = time.perf_counter()
+    maker.tell(result.base.scorer, None, encoder)
+    seconds = time.perf_counter() - started
     for model in (*result.models, result.base):
         scorer = maker.tell(model.scorer, None, encoder).scorer
         spread, familiarity = scorer.outlook.spread, scorer.outlook.familiarity
@@ -82,7 +86,12 @@ def covered(
         low, high = spread.interval(said, familiarity.distances_of(frame))
         shares[model.model_type] = float(np.mean((low <= truth) & (truth <= high)))
     answering = result.finalist if result.gate.promote else result.base
-    print(f"{world} {leads} {seed}: {answering.model_type} answers; {shares}", file=sys.stderr)
+    print(
+        f"{world} {leads} {seed}: {answering.model_type} answers; {shares}; "
+        f"{seconds:.1f} s to know what is usual and likely, from {len(rows):,} rows",
+        file=sys.stderr,
+        flush=True,
+    )
     return shares[answering.model_type], shares
 
 

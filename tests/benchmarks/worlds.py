@@ -186,6 +186,33 @@ def _rare(n: int, rng: np.random.Generator) -> Drawn:
     return columns, -4.1 + 0.5 * np.sum(list(parts.values()), axis=0)
 
 
+def _faint(n: int, rng: np.random.Generator) -> Drawn:
+    """Half are won; every column matters, none much."""
+    columns, parts = _mixed(n, rng)
+    return columns, 0.15 * np.sum(list(parts.values()), axis=0)
+
+
+def _three(n: int, rng: np.random.Generator) -> Drawn:
+    """A table of three columns."""
+    columns, parts = _mixed(n, rng)
+    names = ("industry", "interactions", "source")
+    odds = -1.0 + 0.7 * np.sum([parts[name] for name in names], axis=0)
+    return {name: columns[name] for name in names}, odds
+
+
+def _forty(n: int, rng: np.random.Generator) -> Drawn:
+    """A table of forty columns, half of them words; each matters less than the one before."""
+    columns, odds = {}, np.full(n, -2.5)
+    for number in range(20):
+        column, place = _words(rng, n, f"word {number}", 3 + number)
+        columns[f"word {number}"] = column
+        odds += 0.7 * 0.8**number * _effects(f"word {number}", 3 + number)[place]
+        amount = rng.normal(0, 1, n)
+        columns[f"number {number}"] = pd.Series(amount, dtype=object)
+        odds += 0.6 * 0.8**number * amount
+    return columns, odds
+
+
 def _noise(n: int, rng: np.random.Generator) -> Drawn:
     """No column knows anything."""
     return _mixed(n, rng)[0], np.full(n, math.log(0.2 / 0.8))
@@ -198,6 +225,9 @@ WORLDS: Mapping[str, World] = MappingProxyType(
         "two strong columns": _made(_strong),
         "words only": _made(_only_words),
         "rare wins": _made(_rare),
+        "faint effects": _made(_faint),
+        "three columns": _made(_three),
+        "forty columns": _made(_forty),
         "noise": _made(_noise),
     }
 )

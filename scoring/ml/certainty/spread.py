@@ -22,7 +22,8 @@ SMALLEST = 1e-9
 
 @dataclass(frozen=True)
 class Spread:
-    """The variance of (true log-odds - the model's) by what it says and by how usual the lead is.
+    """The variance of (true log-odds - the model's) by what it says and by how usual the lead is:
+    that of a normal distribution with LEVEL of these errors inside.
 
     odds (a,), variance (a,): straight lines between; constant beyond the ends.
     distance (b,), factor (b,): the variance is multiplied by it; it rises, and beyond the last

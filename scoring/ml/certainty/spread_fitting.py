@@ -1,20 +1,22 @@
 """How far a model's probabilities lie from the true ones, which nobody sees.
 
-What is known of the true log-odds is a posterior (`reference`): of each lead its mean and its
-variance. A model says something else, so the expected square of its error is the square of the
-difference plus that variance: bias (shrinking, missing terms) as well as uncertainty. Intervals of
-this kind hold their level on the mean over leads, which is what is asked for (Wahba 1983; Nychka
-1988).
+What is known of the true log-odds is a posterior (`reference`): draws of what they may be. A model
+says something else; how far that lies from each draw is its error: bias (shrinking, missing terms)
+as well as uncertainty. The interval is as wide as has LEVEL of these errors inside, over leads and
+draws, so that it holds its level on the mean over leads, which is what is asked for (Wahba 1983;
+Nychka 1988), and whatever else the leads learned from leave open.
 """
 
 from __future__ import annotations
+
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
 
 from scoring.ml.certainty.familiarity import Familiarity
 from scoring.ml.certainty.reference import Reference
-from scoring.ml.certainty.spread import Spread
+from scoring.ml.certainty.spread import LEVEL, Spread
 from scoring.ml.serving.calibration import log_odds
 
 Array = npt.NDArray[np.float64]
@@ -29,14 +31,17 @@ FEWEST_APART = 100
 def fit_spread(probability: Array, reference: Reference, familiarity: Familiarity) -> Spread:
     """The spread of the errors of a model that says `probability` (n,) of the reference's leads."""
     odds = log_odds(probability)
-    squared = (reference.mean - odds) ** 2 + reference.variance
+    error = np.abs(reference.odds - odds[:, None])
     count = int(np.clip(len(odds) // LEADS_A_BIN, 1, MOST_BINS))
     edges = np.unique(np.quantile(odds, np.linspace(0, 1, count + 1)[1:-1]))
     place = np.searchsorted(edges, odds, side="left")
     bins = [place == number for number in np.unique(place)]
     knots = np.array([np.median(odds[here]) for here in bins])
-    variance = np.array([squared[here].mean() for here in bins])
+    # That of a normal distribution which has LEVEL of the errors inside.
+    within = np.array([np.quantile(error[here], LEVEL) for here in bins])
+    variance = (within / NormalDist().inv_cdf((1 + LEVEL) / 2)) ** 2
     distance = familiarity.distances_of(reference.frame)
+    squared = (error**2).mean(axis=1)
     at, factor = _by_distance(squared / np.interp(odds, knots, variance), distance, familiarity)
     return Spread(tuple(knots.tolist()), tuple(variance.tolist()), at, factor)
 
