@@ -31,6 +31,8 @@ FEWEST_WINS = 2.0
 # Chance of one pair or more where none matters (Bonferroni), and how many pairs at most.
 CHANCE = 0.01
 MOST_PAIRS = 12
+# Of more fields, those that say most alone are tried with each other.
+MOST_FIELDS = 40
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,15 @@ def sure_pairs(
     surest first."""
     p = expit(odds)
     weight, left = p * (1 - p), label - p
+    level = slope_block(np.ones(len(label)))
     fields = _fields(frame, familiarity)
+    if len(fields) > MOST_FIELDS:
+        apart, same = label - label.mean(), np.full(len(label), label.var())
+        fields.sort(key=lambda field: _chance([level], field.alone, same, apart))
     found: list[tuple[float, Block]] = []
-    for one, two in combinations(fields, 2):
+    for one, two in combinations(fields[:MOST_FIELDS], 2):
         block = _together(one, two, weight)
         if block.size:
-            level = slope_block(np.ones(len(label)))
             found.append((_chance([level, one.alone, two.alone], block, weight, left), block))
     sure = [pair for pair in found if pair[0] < CHANCE / len(found)]
     return [block for _, block in sorted(sure, key=lambda pair: pair[0])[:MOST_PAIRS]]

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
+from scoring.ml.certainty import pairs
 from scoring.ml.certainty.effects import Block
 from scoring.ml.certainty.familiarity_fitting import fit_familiarity
 from scoring.ml.certainty.pairs import sure_pairs
@@ -43,3 +44,9 @@ def test_two_fields_that_matter_together_are_found(together, size):
 
 def test_where_fields_matter_alone_no_pair_is_found():
     assert sum(len(found("words", 0.0, seed)) for seed in range(30)) <= 2
+
+
+def test_of_many_fields_those_that_say_most_alone_are_tried_together(monkeypatch):
+    monkeypatch.setattr(pairs, "MOST_FIELDS", 2)
+    assert [block.size for block in found("slopes", 0.6, 0)] == [5]
+    assert not found("words", 0.6, 0)
