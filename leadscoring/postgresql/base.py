@@ -9,26 +9,17 @@ vanished. And a statement that every request makes can be planned once for each 
 from __future__ import annotations
 
 import select
+from collections.abc import Sequence
 from time import monotonic
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGconn, PGresult
 
 ASKED_EVERY = 1.0
-
-
-class PreparingCursor(base.ServerBindingCursor):
-    """Keeps the plan of each statement on the server."""
-
-    connection: Any
-
-    def execute(self, query: Any, params: Any = None) -> Any:
-        """As psycopg says. Django keeps connections from preparing: this statement alone may."""
-        self.connection.prepare_threshold = 0
-        try:
-            return super().execute(query, params)  # type: ignore[misc]  # psycopg's
-        finally:
-            self.connection.prepare_threshold = None
+IDLE = TransactionStatus.IDLE
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -39,11 +30,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._answered = 0.0
+        # Statement -> the name that this connection's server knows its plan by.
+        self._plans: dict[str, bytes] = {}
 
     def connect(self) -> None:
         """As Django says."""
         super().connect()
         self._answered = monotonic()
+        self._plans = {}
 
     def is_usable(self) -> bool:
         """As Django says."""
@@ -58,12 +52,34 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.health_check_done = lately and self._is_quiet()
         super().close_if_health_check_failed()
 
-    def prepared_cursor(self) -> Any:
-        """A cursor for statements that come again and again, with other values only."""
+    def execute_prepared(self, statement: str, values: Sequence[object]) -> int:
+        """How many rows a statement with $1, $2, ... has stored or changed.
+
+        For one that each request makes: past cursors, which take twice the client's time that the
+        statement itself does, and planned once for each connection.
+        """
         self.close_if_health_check_failed()
         self.ensure_connection()
-        cursor = PreparingCursor(self.connection)  # type: ignore[call-arg]  # psycopg's
-        return self._prepare_cursor(cursor)  # type: ignore[attr-defined]  # Django's
+        self.validate_no_broken_transaction()
+        with self.wrap_database_errors:
+            if not self.connection.autocommit and self._pgconn.transaction_status == IDLE:
+                _checked(self._pgconn.exec_(b"BEGIN"))
+            given = [None if value is None else str(value).encode() for value in values]
+            result = self._pgconn.exec_prepared(self._planned(statement), given)
+            return _checked(result).command_tuples or 0
+
+    @property
+    def _pgconn(self) -> PGconn:
+        pgconn: PGconn = self.connection.pgconn
+        return pgconn
+
+    def _planned(self, statement: str) -> bytes:
+        name = self._plans.get(statement)
+        if name is None:
+            name = f"leadscoring_{len(self._plans)}".encode()
+            _checked(self._pgconn.prepare(name, statement.encode()))
+            self._plans[statement] = name
+        return name
 
     def _is_quiet(self) -> bool:
         """Whether nothing waits to be read: the server speaks unasked only to say goodbye."""
@@ -72,3 +88,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         poll = select.poll()
         poll.register(self.connection.fileno(), select.POLLIN)
         return not poll.poll(0)
+
+
+def _checked(result: PGresult) -> PGresult:
+    """The same. Raises the error that the server has answered."""
+    if result.status != ExecStatus.COMMAND_OK:
+        raise error_from_result(result)
+    return result

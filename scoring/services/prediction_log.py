@@ -20,22 +20,25 @@ INSERT INTO {_TABLE}
 SELECT id, %s, %s, %s, %s, '', %s, %s, %s FROM crm_lead WHERE external_id = %s
 """  # noqa: S608  # nosec B608 - no values
 # Who is being erased is waited for, and then not there any more.
-_ROW_POSTGRESQL = f"{_ROW} FOR KEY SHARE"
+_ROW_POSTGRESQL = f"""
+INSERT INTO {_TABLE}
+SELECT id, $1, $2, $3, $4, '', $5, $6, $7 FROM crm_lead WHERE external_id = $8 FOR KEY SHARE
+"""  # noqa: S608  # nosec B608 - no values
 # Each column is one text, so that no value is a step of the client's: JSON has no raw line end.
 _COLUMNS_POSTGRESQL = f"""
 WITH known AS MATERIALIZED (
   SELECT lead.id, given.* FROM ROWS FROM (
-    json_array_elements_text(%s::json),
-    json_array_elements_text(%s::json),
-    json_array_elements_text(%s::json),
-    string_to_table(%s, E'\\n')
+    json_array_elements_text($1::json),
+    json_array_elements_text($2::json),
+    json_array_elements_text($3::json),
+    string_to_table($4, E'\\n')
   ) WITH ORDINALITY AS given (external_id, probability, score, features, place)
   JOIN crm_lead lead USING (external_id)
   FOR KEY SHARE OF lead
 )
 INSERT INTO {_TABLE}
-SELECT id, probability::float8, score::smallint, features, %s, '', %s, %s, %s FROM known
-WHERE (SELECT count(*) FROM known) = %s
+SELECT id, probability::float8, score::smallint, features, $5, '', $6, $7, $8 FROM known
+WHERE (SELECT count(*) FROM known) = $9
 ORDER BY place
 """  # noqa: S608  # nosec B608 - no values
 _encoder = msgspec.json.Encoder()
@@ -76,10 +79,8 @@ def predictions_log(
 
 def _store(statement: str, values: Sequence[Any]) -> bool:
     database: Any = connection
-    # Our cursor keeps the plan, which takes as long to make as a row to insert.
-    with database.prepared_cursor() as cursor:
-        cursor.execute(statement, values)
-        return bool(cursor.rowcount)
+    # Ours keeps the plan, which takes as long to make as a row to insert.
+    return bool(database.execute_prepared(statement, values))
 
 
 def _insert(rows: Sequence[tuple[Any, ...]]) -> bool:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import psycopg
 import pytest
-from django.db import connection
+from django.contrib.sessions.models import Session
+from django.db import DataError, IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
 
 from tests.http import ApiClient
 
@@ -76,13 +81,60 @@ def test_a_connection_that_the_server_closed_is_replaced() -> None:
     assert api.get("/api/models").status_code == 200
 
 
-def test_a_prepared_statement_is_planned_once_and_takes_any_values() -> None:
-    for value in (1.5, 2.0, 2.5):
-        with connection.prepared_cursor() as cursor:  # type: ignore[attr-defined]  # ours
-            cursor.execute("SELECT %s::float8 + 1", [value])
-            assert cursor.fetchall() == [(value + 1,)]
+ADD = "INSERT INTO django_session (session_key, session_data, expire_date) VALUES ($1, $2, $3)"
+ROW = ("key", "a\\b 'c'", timezone.now())
+
+
+@pytest.fixture
+def execute() -> Callable[..., int]:
+    database: Any = connection
+    run: Callable[..., int] = database.execute_prepared
+    return run
+
+
+def test_a_prepared_statement_is_planned_once_and_takes_any_values(execute) -> None:
+    for key in ("one", "two", "žluť"):
+        assert execute(ADD, [key, *ROW[1:]]) == 1
+    assert set(Session.objects.values_list("session_key", flat=True)) == {"one", "two", "žluť"}
+    assert Session.objects.filter(session_data=ROW[1], expire_date=ROW[2]).count() == 3
+    assert execute("DELETE FROM django_session WHERE session_key <> $1", ["one"]) == 2
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%float8%'"
-        )
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement = %s", [ADD])
         assert cursor.fetchone() == (1,)
+
+
+def test_a_prepared_statement_is_part_of_the_transaction(execute) -> None:
+    with transaction.atomic():
+        execute(ADD, ROW)
+        transaction.set_rollback(True)
+    assert not Session.objects.exists()
+    with transaction.atomic():
+        Session.objects.exists()
+        execute(ADD, ROW)
+    assert Session.objects.count() == 1
+
+
+def test_what_a_prepared_statement_does_wrong_is_an_error_of_django(execute) -> None:
+    execute(ADD, ROW)
+    with pytest.raises(IntegrityError, match="session_key"), transaction.atomic():
+        execute(ADD, ROW)
+    with pytest.raises(DataError):
+        execute(ADD, ["b", "c", "no day"])
+    with pytest.raises(ProgrammingError):
+        execute("DELETE FROM nothing", [])
+    assert Session.objects.count() == 1
+
+
+def test_after_an_error_a_transaction_takes_no_prepared_statement(execute) -> None:
+    with transaction.atomic():
+        with pytest.raises(IntegrityError):
+            Session.objects.bulk_create([Session(session_key="a", expire_date=ROW[2])] * 2)
+        with pytest.raises(transaction.TransactionManagementError):
+            execute(ADD, ROW)
+        transaction.set_rollback(True)
+
+
+def test_another_connection_plans_its_own_statements(execute) -> None:
+    execute(ADD, ROW)
+    connection.close()
+    assert execute(ADD, ["other", *ROW[1:]]) == 1
