@@ -53,7 +53,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().close_if_health_check_failed()
 
     def execute_prepared(self, statement: str, values: Sequence[object]) -> int:
-        """How many rows a statement with $1, $2, ... has stored or changed.
+        """How many rows a statement with $1, $2, ... has stored or changed; no value may be None.
 
         For one that each request makes: past cursors, which take twice the client's time that the
         statement itself does, and planned once for each connection.
@@ -64,7 +64,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self.wrap_database_errors:
             if not self.connection.autocommit and self._pgconn.transaction_status == IDLE:
                 _checked(self._pgconn.exec_(b"BEGIN"))
-            given = [None if value is None else str(value).encode() for value in values]
+            given = [str(value).encode() for value in values]
             result = self._pgconn.exec_prepared(self._planned(statement), given)
             return _checked(result).command_tuples or 0
 
