@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from leadscoring.api.parsing import parse
 from leadscoring.api.quick import decode_quickly
-from leadscoring.api.wire import read_custom
+from leadscoring.api.wire import EXTERNAL_ID_RULE, ExternalId, read_custom
 from leadscoring.errors import MAX_FIELDS, invalid
 
 T = TypeVar("T")
@@ -135,6 +135,8 @@ def _without_items(kind: Any) -> Any:
 
 def _sentence(error: msgspec.ValidationError, kind: Any) -> str:
     """msgspec's words for people, without the path and without what the client sent."""
+    if kind == ExternalId:
+        return EXTERNAL_ID_RULE
     text = str(error).partition(" - at `")[0]
     if text.startswith("Invalid enum value"):
         return f"Must be one of: {', '.join(_choices(kind))}."

@@ -29,6 +29,10 @@ ExternalId = (
     Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
     | Annotated[str, Meta(min_length=1, max_length=EXTERNAL_ID_LENGTH, pattern=r"\S")]
 )
+EXTERNAL_ID_RULE = (
+    f"Must be a whole number within ±2^53, or a text of 1 to {EXTERNAL_ID_LENGTH} characters, "
+    "not blank."
+)
 # Of a row in the database: far below where its integers end.
 RowNumber = Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
 Text = Annotated[str, Meta(max_length=TEXT_LENGTH)]

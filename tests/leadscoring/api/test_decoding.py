@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadscoring.api.decoding import decode, decode_query
+from leadscoring.api.wire import EXTERNAL_ID_RULE
 from leadscoring.errors import Problem
 from scoring.api.wire import PredictLead, PredictRequest
 
@@ -76,6 +77,13 @@ def test_a_query_is_as_strict_as_a_body(text: str, field: str) -> None:
     with pytest.raises(Problem) as refused:
         decode_query(QueryDict(text), Query)
     assert list(refused.value.fields) == [field]
+
+
+@pytest.mark.parametrize("given_id", [2**53 + 1, 1e300, 1.5, True, None, "", " ", "x" * 201, []])
+def test_a_wrong_id_is_told_what_an_id_is(given_id: Any) -> None:
+    with pytest.raises(Problem) as refused:
+        decode({"leads": [{"id": given_id}]}, PredictRequest)
+    assert refused.value.fields == {"leads.0.id": EXTERNAL_ID_RULE}
 
 
 @pytest.mark.parametrize("value", [{}, {"id": 1}, {"id": 1, "colour": 2}])
