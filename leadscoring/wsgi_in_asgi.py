@@ -99,7 +99,7 @@ class _Exchange:
 
     @staticmethod
     def _refuse_write(_data: bytes) -> None:
-        raise NotImplementedError("Django answers by iterables.")  # PEP 3333 wants write()
+        raise NotImplementedError("Django answers by iterables.")  # PEP 3333 asks for a write()
 
     def _tell(self, message: dict[str, Any]) -> None:
         """Send, and wait until it is sent: a slow client slows its own answer only."""

@@ -20,7 +20,7 @@ PATIENCE_MS = 30_000
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the filled databases, the same for all processes that run these tests."""
     if not settings.DASHBOARD_MANIFEST.exists():
-        pytest.skip("the dashboard is not built: `make frontend`")  # no Node.js; CI has it
+        pytest.skip("the dashboard is not built: `make frontend`")  # Node.js is optional; CI has it
     expect.set_options(timeout=PATIENCE_MS)
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own

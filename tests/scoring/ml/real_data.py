@@ -26,7 +26,7 @@ def read(name: str) -> pd.DataFrame:
     """A data file with every value as text, or None where the cell is empty."""
     path = FOLDER / name
     if not path.exists():
-        pytest.skip(f"{name} is not in LEADSCORING_DATA ({FOLDER})")  # too big for the repository
+        pytest.skip(f"{name} is not in LEADSCORING_DATA ({FOLDER})")  # data of others; CI has it
     table = pd.read_csv(path, dtype=str, keep_default_na=False).astype(object)
     return table.mask(table == "", None)
 

@@ -92,7 +92,7 @@ def test_on_postgresql_it_takes_one_statement(
     numbers, django_assert_num_queries, monkeypatch
 ) -> None:
     if connection.vendor != "postgresql":
-        pytest.skip("SQLite is in the same process.")
+        pytest.skip("SQLite is in the same process.")  # runs on PostgreSQL
     database: Any = connection
     run, statements = database.execute_prepared, []
 
@@ -126,7 +126,7 @@ def test_the_database_refuses_what_is_no_probability(leads: int) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_lead_that_is_being_erased_is_waited_for_and_then_not_known(numbers: list[int]) -> None:
     if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time.")
+        pytest.skip("SQLite has one writer at a time.")  # runs on PostgreSQL
     stored()
     asking, done = in_another_connection(numbers, make_version())
     with transaction.atomic():
@@ -143,7 +143,7 @@ def test_a_lead_that_is_being_erased_is_waited_for_and_then_not_known(numbers: l
 @pytest.mark.django_db(transaction=True)
 def test_a_lead_that_is_being_edited_is_not_waited_for(numbers: list[int]) -> None:
     if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time.")
+        pytest.skip("SQLite has one writer at a time.")  # runs on PostgreSQL
     stored()
     asking, done = in_another_connection(numbers, make_version())
     with transaction.atomic():
