@@ -26,6 +26,9 @@ EPOCH = date(1970, 1, 1).toordinal()
 NUMERIC_KINDS = "biuf"
 
 Placeholders = frozenset[str]
+if TYPE_CHECKING:
+    # A column of raw values (n,): a frame's, or an array, which takes no time to make.
+    Values = pd.Series | npt.NDArray[Any]
 
 
 def fold(text: str) -> str:
@@ -89,13 +92,13 @@ def is_filled(value: object, placeholders: Placeholders) -> bool:
     return number == number or day_of(value, placeholders) is not None
 
 
-def distinct(values: pd.Series) -> tuple[npt.NDArray[np.intp], list[Any]]:
+def distinct(values: Values) -> tuple[npt.NDArray[np.intp], list[Any]]:
     """Codes (n,) and the distinct values they point to; -1 where there is no value at all."""
     import pandas as pd  # noqa: PLC0415 - half a second to load, which few values need not
 
     if isinstance(values.dtype, pd.CategoricalDtype):
         return _distinct_codes(values.cat.codes.to_numpy(), values.cat.categories)
-    raw = values.to_numpy(dtype=object)
+    raw = np.asarray(values, dtype=object)
     try:
         codes, found = pd.factorize(raw)
     except TypeError:  # lists and objects are no value of a lead and cannot be told apart quickly
@@ -116,20 +119,20 @@ def _distinct_codes(
     return found, categories.take(used).tolist()
 
 
-def read_numbers(values: pd.Series, placeholders: Placeholders) -> npt.NDArray[np.float64]:
+def read_numbers(values: Values, placeholders: Placeholders) -> npt.NDArray[np.float64]:
     """A column by `number_of`: (n,) with NaN where there is none."""
     if isinstance(values.dtype, np.dtype) and values.dtype.kind in NUMERIC_KINDS:
-        numbers = values.to_numpy(dtype=np.float64)
+        numbers = np.asarray(values, dtype=np.float64)
         return np.where(np.abs(numbers) <= LARGEST, numbers, NAN)
     codes, found = distinct(values)
     table = np.array([*(number_of(value, placeholders) for value in found), NAN])
     return table[codes]
 
 
-def read_days(values: pd.Series, placeholders: Placeholders) -> npt.NDArray[np.float64]:
+def read_days(values: Values, placeholders: Placeholders) -> npt.NDArray[np.float64]:
     """A column by `day_of`: days since 1970 (n,), NaN where there is none."""
     if isinstance(values.dtype, np.dtype) and values.dtype.kind == "M":
-        return days_since_1970(values.to_numpy().astype("datetime64[D]"))
+        return days_since_1970(np.asarray(values).astype("datetime64[D]"))
     if isinstance(values.dtype, np.dtype) and values.dtype.kind in NUMERIC_KINDS:
         return np.full(len(values), NAN)
     codes, found = distinct(values)
@@ -138,10 +141,10 @@ def read_days(values: pd.Series, placeholders: Placeholders) -> npt.NDArray[np.f
     return table[codes]
 
 
-def read_filled(values: pd.Series, placeholders: Placeholders) -> npt.NDArray[np.bool_]:
+def read_filled(values: Values, placeholders: Placeholders) -> npt.NDArray[np.bool_]:
     """A column by `is_filled`: (n,)."""
     if isinstance(values.dtype, np.dtype) and values.dtype.kind == "M":
-        return values.notna().to_numpy(dtype=bool)
+        return np.asarray(~np.isnat(np.asarray(values)))
     if isinstance(values.dtype, np.dtype) and values.dtype.kind in NUMERIC_KINDS:
         return ~np.isnan(read_numbers(values, placeholders))
     codes, found = distinct(values)
@@ -154,7 +157,7 @@ def days_since_1970(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.float64]
 
 
 def read_words(
-    values: pd.Series, read: Callable[[object], str | None]
+    values: Values, read: Callable[[object], str | None]
 ) -> tuple[npt.NDArray[np.intp], list[str], dict[str, str]]:
     """A column as categories: codes (n,), -1 for none; the words; each word as it was written."""
     codes, found = distinct(values)

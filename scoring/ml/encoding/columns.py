@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from scoring.ml.encoding.conditions import ConditionColumn
 from scoring.ml.encoding.titles import mail_kind, seniority
@@ -28,6 +27,9 @@ from scoring.ml.values import (
     read_words,
     word_of,
 )
+
+if TYPE_CHECKING:
+    from scoring.ml.values import Values
 
 Row = tuple[float, ...]
 Matrix = npt.NDArray[np.float32]
@@ -87,7 +89,7 @@ class NumberColumn:
         """The number, NaN for none."""
         return self._row(number_of(value, self.placeholders))
 
-    def many(self, values: pd.Series, days: npt.NDArray[np.float64]) -> Matrix:
+    def many(self, values: Values, days: npt.NDArray[np.float64]) -> Matrix:
         """The same for a column: (n, 1 or 2)."""
         return self._matrix(read_numbers(values, self.placeholders))
 
@@ -126,7 +128,7 @@ class DateColumn(NumberColumn):
         when = day_of(value, self.placeholders)
         return self._row(NAN if when is None else day - when)
 
-    def many(self, values: pd.Series, days: npt.NDArray[np.float64]) -> Matrix:
+    def many(self, values: Values, days: npt.NDArray[np.float64]) -> Matrix:
         """The same for a column: (n, 1 or 2)."""
         return self._matrix(days - read_days(values, self.placeholders))
 
@@ -159,7 +161,7 @@ class CategoryColumn:
         word = self.read(value)
         return self.missing if word is None else self.table.get(word, self.rare)
 
-    def many(self, values: pd.Series, days: npt.NDArray[np.float64]) -> Matrix:
+    def many(self, values: Values, days: npt.NDArray[np.float64]) -> Matrix:
         """The same for a column: (n, width)."""
         codes, words, _ = read_words(values, self.read)
         rows = [*(self.table.get(word, self.rare) for word in words), self.missing]

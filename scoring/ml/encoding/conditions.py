@@ -25,7 +25,7 @@ from scoring.ml.values import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from scoring.ml.values import Values
 
 Bools = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.float64]
@@ -70,7 +70,7 @@ class Condition:
             return self._names(word_of(value, placeholders))
         return is_filled(value, placeholders) is (self.kind == KNOWN)
 
-    def many(self, values: pd.Series, days: Numbers, placeholders: Placeholders) -> Bools:
+    def many(self, values: Values, days: Numbers, placeholders: Placeholders) -> Bools:
         """The same for a column: (n,)."""
         if self.kind in NUMERIC:
             numbers = read_numbers(values, placeholders)
@@ -131,7 +131,7 @@ class ConditionColumn:
         """1.0 for each condition that holds."""
         return tuple(float(each.one(value, day, self.placeholders)) for each in self.conditions)
 
-    def many(self, values: pd.Series, days: Numbers) -> npt.NDArray[np.float32]:
+    def many(self, values: Values, days: Numbers) -> npt.NDArray[np.float32]:
         """The same for a column: (n, conditions)."""
         held = [each.many(values, days, self.placeholders) for each in self.conditions]
         return np.stack(held, axis=1).astype(np.float32)

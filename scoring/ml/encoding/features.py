@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,9 @@ from scoring.ml.examples import Examples
 from scoring.ml.frames import raw_column
 from scoring.ml.schema import ATTRIBUTE_PREFIX, DAY, LeadFeatures, display_names
 from scoring.ml.values import EPOCH, NAN, days_since_1970, fold
+
+if TYPE_CHECKING:
+    from scoring.ml.values import Values
 
 Matrix = npt.NDArray[np.float32]
 # From here leads are encoded column by column: each distinct value is read once.
@@ -75,13 +78,14 @@ class LeadEncoder:
         `fields_` are looked at.
         """
         days = days_since_1970(frame[DAY].to_numpy().astype("datetime64[D]"))
-        absent = pd.Series(np.full(len(frame), None, dtype=object))
+        absent = np.full(len(frame), None, dtype=object)
         columns = [frame.get(column.column, absent) for column in self._columns]
         return self._many(columns, days)
 
     def encode(self, leads: Sequence[LeadFeatures], days: Sequence[date | None]) -> Matrix:
         """Encode leads as of their days: (n, k), what `transform(to_frame())` gives."""
-        when = [NAN if day is None else float(day.toordinal() - EPOCH) for day in days]
+        known = {day: NAN if day is None else float(day.toordinal() - EPOCH) for day in set(days)}
+        when = [known[day] for day in days]
         if len(leads) >= MANY_LEADS:
             columns = [raw_column(leads, column.column) for column in self._columns]
             return self._many(columns, np.array(when))
@@ -94,7 +98,7 @@ class LeadEncoder:
         raw = np.array(rows, dtype=np.float64).reshape(len(leads), len(self.feature_names_))
         return finish(raw, self._low, self._high, self._logged).astype(np.float32)
 
-    def _many(self, columns: Sequence[pd.Series], days: npt.NDArray[np.float64]) -> Matrix:
+    def _many(self, columns: Sequence[Values], days: npt.NDArray[np.float64]) -> Matrix:
         matrix = np.empty((len(days), len(self.feature_names_)), dtype=np.float32)
         for column, values, field in zip(self._columns, columns, self.fields_, strict=True):
             matrix[:, field.columns] = column.many(values, days)
