@@ -80,6 +80,11 @@ class LeadColumns:
         fields.pop("external_id", None)
         return cls([lead.external_id for lead in leads], fields)
 
+    def part(self, start: int, stop: int) -> LeadColumns:
+        """These leads of them."""
+        fields = {name: values[start:stop] for name, values in self.fields.items()}
+        return LeadColumns(self.external_ids[start:stop], fields)
+
     def leads(self) -> list[LeadData]:
         """An object for each lead."""
         nothing = repeat(UNSET)

@@ -3,23 +3,64 @@
 Django asks the server before each request's first query whether the kept connection still works,
 which takes as long as a small query. Here the socket is looked at each time, which shows a server
 that has closed the connection, and the server is asked once a second, which shows one that has
-vanished. And a statement that every request makes can be planned once for each connection.
+vanished. And a statement that every request makes can be planned once for each connection, and
+can be left to the server while Python does something else.
 """
 
 from __future__ import annotations
 
 import select
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import DatabaseError
 from django.db.backends.postgresql import base
 from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 ASKED_EVERY = 1.0
 IDLE = TransactionStatus.IDLE
+TEXT, BINARY = int(Format.TEXT), int(Format.BINARY)
+
+
+class Received(NamedTuple):
+    """rows: stored, changed or found. value: the first row's first one, in its binary form."""
+
+    rows: int
+    value: bytes | None
+
+
+class Sent:
+    """A statement that the server is at work on."""
+
+    def __init__(self, pgconn: PGconn, errors: AbstractContextManager[Any]) -> None:
+        self._pgconn = pgconn
+        self._errors = errors
+        self._result: PGresult | None = None
+
+    def wait(self) -> Received:
+        """What it has done, once it is done. Raises Django's errors."""
+        with self._errors:
+            if self._result is None:
+                self._result = _result(self._pgconn)
+            found = _checked(self._result)
+        value = found.get_value(0, 0) if found.ntuples else None
+        return Received(found.command_tuples or 0, value)
+
+
+def _result(pgconn: PGconn) -> PGresult:
+    poll = select.poll()
+    poll.register(pgconn.socket, select.POLLIN)
+    while pgconn.is_busy():
+        # libpq would wait too, but keep Python's other threads from running.
+        poll.poll()
+        pgconn.consume_input()
+    # A lost connection has two: the server's last word, and that it is lost.
+    result, *_ = iter(pgconn.get_result, None)
+    return result
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -32,6 +73,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._answered = 0.0
         # Statement -> the name that this connection's server knows its plan by.
         self._plans: dict[str, bytes] = {}
+        self._sent: Sent | None = None
 
     def connect(self) -> None:
         """As Django says."""
@@ -56,17 +98,57 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """How many rows a statement with $1, $2, ... has stored or changed; no value may be None.
 
         For one that each request makes: past cursors, which take twice the client's time that the
-        statement itself does, and planned once for each connection.
+        statement itself does, and planned once for each connection. Bytes are a value in the
+        server's binary form.
         """
+        with self._statement(statement, values) as given:
+            return _checked(self._pgconn.exec_prepared(*given)).command_tuples or 0
+
+    def send_prepared(self, statement: str, values: Sequence[object]) -> Sent:
+        """Leave to the server what `execute_prepared` waits for.
+
+        What the connection is asked next, but for a cursor that is open, waits until it is done.
+        """
+        with self._statement(statement, values) as given:
+            self._pgconn.send_query_prepared(*given)
+        self._sent = Sent(self._pgconn, self.wrap_database_errors)
+        return self._sent
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """As Django says."""
+        self._settle()
+        return super().create_cursor(name)
+
+    def _commit(self) -> None:
+        self._settle()
+        super()._commit()  # type: ignore[misc]  # the stubs lack it
+
+    def _rollback(self) -> None:
+        self._settle()
+        super()._rollback()  # type: ignore[misc]  # as above
+
+    def _settle(self) -> None:
+        """Whoever sent a statement learns of its error; here it only has to be over."""
+        if self._sent:
+            with suppress(DatabaseError):
+                self._sent.wait()
+            self._sent = None
+
+    @contextmanager
+    def _statement(
+        self, statement: str, values: Sequence[object]
+    ) -> Iterator[tuple[bytes, list[bytes], list[int], int]]:
+        """What libpq takes, in a transaction if Django wants one; errors are Django's."""
         self.close_if_health_check_failed()
         self.ensure_connection()
         self.validate_no_broken_transaction()
+        self._settle()
         with self.wrap_database_errors:
             if not self.connection.autocommit and self._pgconn.transaction_status == IDLE:
                 _checked(self._pgconn.exec_(b"BEGIN"))
-            given = [str(value).encode() for value in values]
-            result = self._pgconn.exec_prepared(self._planned(statement), given)
-            return _checked(result).command_tuples or 0
+            formats = [BINARY if type(value) is bytes else TEXT for value in values]
+            given = [value if type(value) is bytes else str(value).encode() for value in values]
+            yield self._planned(statement), given, formats, BINARY
 
     @property
     def _pgconn(self) -> PGconn:
@@ -92,6 +174,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 def _checked(result: PGresult) -> PGresult:
     """The same. Raises the error that the server has answered."""
-    if result.status != ExecStatus.COMMAND_OK:
+    if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
         raise error_from_result(result)
     return result

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from django.db import IntegrityError
 
 from crm.days import today
@@ -20,14 +23,17 @@ from scoring.dataset.features import COLUMNS, features_from_columns
 from scoring.ml.encoding.features import MANY_LEADS
 from scoring.ml.explaining.reasons import Reasons
 from scoring.ml.schema import LeadFeatures
+from scoring.ml.serving.runtime import Scorer
 from scoring.models import ModelVersion, scores_of
-from scoring.registry import LoadedVersion
 from scoring.services.explain import reasons_of
 from scoring.services.outlook import Outlooks, leads_outlook
-from scoring.services.prediction_log import predictions_log
+from scoring.services.prediction_log import PredictionLog, predictions_log
 
 # The wire name of "whatever is best": the champion.
 AUTO = "auto"
+# Leads that are cleaned and scored together: while the next ones are, the database stores these.
+TOGETHER = 500
+Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +47,16 @@ class Predicted:
     """
 
     version: ModelVersion
-    probabilities: list[float]
-    scores: list[int]
-    reasons: Sequence[Reasons] = ()
+    probabilities: list[float] = field(default_factory=list)
+    scores: list[int] = field(default_factory=list)
+    reasons: list[Reasons] = field(default_factory=list)
     outlooks: Outlooks | None = None
+
+    def add(self, probabilities: Array, scores: Array, reasons: Sequence[Reasons]) -> None:
+        """The next leads."""
+        self.probabilities.extend(probabilities.tolist())
+        self.scores.extend(scores.tolist())
+        self.reasons.extend(reasons)
 
 
 def leads_predict(
@@ -66,12 +78,23 @@ def leads_predict(
         InvalidLead: with all errors by path ("leads.3.budget").
         NoTrainedModel, ModelUnavailable: no version can answer for `model_type`.
     """
-    features = clean_features(leads, "leads.{}".format)
     loaded = registry.serving(None if model_type == AUTO else model_type)
     day = today()
-    predicted = _predict(loaded, features, day, explain=explain)
-    if store:
-        _keep(leads, features, predicted, day, actor)
+    predicted = Predicted(loaded.version)
+    features: list[LeadFeatures] = []
+    open_log = partial(
+        predictions_log, external_ids=leads.external_ids, version=loaded.version, day=day
+    )
+    with open_log() if store else nullcontext() as log:
+        for some in _cleaned(leads):
+            found, reasons = _score(loaded.scorer, some, day, explain=explain)
+            scores = scores_of(found)
+            if log:
+                log.add(some, found, scores)
+            predicted.add(found, scores, reasons)
+            features += some
+    if log and not log.complete:
+        in_transaction(partial(_mention_and_log, leads, actor, open_log, features, predicted))
     if parts:
         outlooks = leads_outlook(
             scorer=loaded.scorer,
@@ -84,16 +107,26 @@ def leads_predict(
     return predicted
 
 
-def _predict(
-    loaded: LoadedVersion, features: Sequence[LeadFeatures], day: date, *, explain: bool
-) -> Predicted:
-    reasons = reasons_of(loaded.scorer, features, day) if explain else ()
-    found = (
-        np.array([each.probability for each in reasons])
-        if explain
-        else loaded.scorer.probabilities(features, [day] * len(features))
-    )
-    return Predicted(loaded.version, found.tolist(), scores_of(found).tolist(), reasons)
+def _cleaned(leads: LeadColumns) -> Iterator[list[LeadFeatures]]:
+    """Their features, so many at a time. Raises InvalidLead with all that is wrong with any."""
+    for start in range(0, len(leads), TOGETHER):
+        try:
+            features = clean_features(leads.part(start, start + TOGETHER), "leads.{}".format)
+        except InvalidLead:
+            # The other parts may have errors too.
+            clean_features(leads, "leads.{}".format)
+            raise
+        yield features
+
+
+def _score(
+    scorer: Scorer, features: Sequence[LeadFeatures], day: date, *, explain: bool
+) -> tuple[Array, Sequence[Reasons]]:
+    """Probabilities (n,), and the reasons if they are asked for."""
+    if not explain:
+        return scorer.probabilities(features, [day] * len(features)), ()
+    reasons = reasons_of(scorer, features, day)
+    return np.array([each.probability for each in reasons]), reasons
 
 
 def clean_features(leads: LeadColumns, at: Callable[[int], str]) -> list[LeadFeatures]:
@@ -120,28 +153,15 @@ def clean_features(leads: LeadColumns, at: Callable[[int], str]) -> list[LeadFea
     return features
 
 
-def _keep(
+def _mention_and_log(
     leads: LeadColumns,
+    actor: Actor,
+    open_log: Callable[[], AbstractContextManager[PredictionLog]],
     features: Sequence[LeadFeatures],
     predicted: Predicted,
-    day: date,
-    actor: Actor,
 ) -> None:
-    log = partial(
-        predictions_log,
-        external_ids=leads.external_ids,
-        probabilities=predicted.probabilities,
-        scores=predicted.scores,
-        features=features,
-        version=predicted.version,
-        day=day,
-    )
-
-    def mention_and_log() -> None:
-        leads_mention(leads=leads.leads(), actor=actor)
-        if not log():
-            raise IntegrityError("A lead was erased meanwhile.")
-
-    # Nearly always all leads are known.
-    if not log():
-        in_transaction(mention_and_log)
+    leads_mention(leads=leads.leads(), actor=actor)
+    with open_log() as log:
+        log.add(features, np.array(predicted.probabilities), np.array(predicted.scores))
+    if not log.complete:
+        raise IntegrityError("A lead was erased meanwhile.")

@@ -1,15 +1,20 @@
-"""What was said of leads, written down in one statement that looks them up too."""
+"""What was said of leads, written down while more is said."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 from django.db import connection, transaction
 from django.utils import timezone
 
+from leadscoring.postgresql.arrays import from_binary, to_binary
 from scoring.ml.schema import LeadFeatures
 from scoring.models import ModelVersion, Prediction
 
@@ -24,39 +29,47 @@ _ROW_POSTGRESQL = f"""
 INSERT INTO {_TABLE}
 SELECT id, $1, $2, $3, $4, '', $5, $6, $7 FROM crm_lead WHERE external_id = $8 FOR KEY SHARE
 """  # noqa: S608  # nosec B608 - no values
-# Each column is one text, so that no value is a step of the client's: JSON has no raw line end.
-_COLUMNS_POSTGRESQL = f"""
-WITH known AS MATERIALIZED (
-  SELECT lead.id, given.* FROM ROWS FROM (
-    json_array_elements_text($1::json),
-    json_array_elements_text($2::json),
-    json_array_elements_text($3::json),
-    string_to_table($4, E'\\n')
-  ) WITH ORDINALITY AS given (external_id, probability, score, features, place)
+_KNOWN_POSTGRESQL = """
+SELECT array_agg(id ORDER BY place) FROM (
+  SELECT lead.id, given.place
+  FROM json_array_elements_text($1::json) WITH ORDINALITY AS given (external_id, place)
   JOIN crm_lead lead USING (external_id)
   FOR KEY SHARE OF lead
-)
+) known
+"""
+# What is seen of the leads is one text, which splits quicker than an array is read: JSON has no raw
+# line end.
+_ROWS_POSTGRESQL = f"""
 INSERT INTO {_TABLE}
-SELECT id, probability::float8, score::smallint, features, $5, '', $6, $7, $8 FROM known
-WHERE (SELECT count(*) FROM known) = $9
-ORDER BY place
+SELECT lead_id, probability, score, features, $5, '', $6, $7, $8 FROM ROWS FROM (
+  unnest($1::bigint[]), unnest($2::float8[]), unnest($3::smallint[]), string_to_table($4, E'\\n')
+) AS told (lead_id, probability, score, features)
 """  # noqa: S608  # nosec B608 - no values
 _encoder = msgspec.json.Encoder()
+Array = npt.NDArray[Any]
+# What all rows of a request have: version, source, time, day.
+Shared = tuple[object, ...]
 
 
+class PredictionLog(Protocol):
+    """What leads are told, in their order."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of it is stored, once the log is closed; nothing is if a lead is unknown."""
+
+    def add(self, features: Sequence[LeadFeatures], probabilities: Array, scores: Array) -> None:
+        """What the next leads (n,) are told, and from what."""
+
+
+@contextmanager
 def predictions_log(
-    *,
-    external_ids: Sequence[str],
-    probabilities: Sequence[float],
-    scores: Sequence[int],
-    features: Sequence[LeadFeatures],
-    version: ModelVersion,
-    day: date,
-) -> bool:
-    """Store what a request was told; one element per lead, no lead twice.
+    *, external_ids: Sequence[str], version: ModelVersion, day: date
+) -> Iterator[PredictionLog]:
+    """Store what a request is told of these leads in turn, none of them twice, when the block ends.
 
-    False, and nothing stored, if nobody knows one of them. On PostgreSQL, and for one lead, the
-    look-up, the rows and the commit take one round trip to the database.
+    On PostgreSQL one lead takes one round trip to the database. Many are looked up while the block
+    runs, and stored part by part while it finds out what to tell of the next part.
     """
     shared = (
         version.pk,
@@ -65,27 +78,84 @@ def predictions_log(
         connection.ops.adapt_datefield_value(day),
     )
     if connection.vendor == "postgresql" and len(external_ids) > 1:
-        given = [_encoder.encode(each).decode() for each in (external_ids, probabilities, scores)]
-        lines = _encoder.encode_lines(features).decode().removesuffix("\n")
-        return _store(_COLUMNS_POSTGRESQL, [*given, lines, *shared, len(external_ids)])
-    rows = [
-        (probability, score, _encoder.encode(seen).decode(), *shared, external_id)
-        for external_id, probability, score, seen in zip(
-            external_ids, probabilities, scores, features, strict=True
-        )
-    ]
-    return _store(_ROW_POSTGRESQL, rows[0]) if connection.vendor == "postgresql" else _insert(rows)
+        with transaction.atomic():
+            ahead = _Ahead(external_ids, shared)
+            yield ahead
+            ahead.wait()
+            transaction.set_rollback(not ahead.complete)
+    else:
+        at_once = _AtOnce(external_ids, shared)
+        yield at_once
+        at_once.store()
 
 
-def _store(statement: str, values: Sequence[Any]) -> bool:
-    database: Any = connection
-    # Ours keeps the plan, which takes as long to make as a row to insert.
-    return bool(database.execute_prepared(statement, values))
+class _AtOnce:
+    """Everything at the end."""
+
+    complete = False
+
+    def __init__(self, external_ids: Sequence[str], shared: Shared) -> None:
+        self._shared = shared
+        self._external_ids = iter(external_ids)
+        self._rows: list[tuple[Any, ...]] = []
+
+    def add(self, features: Sequence[LeadFeatures], probabilities: Array, scores: Array) -> None:
+        """As PredictionLog says."""
+        for told in zip(probabilities.tolist(), scores.tolist(), features, strict=True):
+            probability, score, seen = told
+            seen_as = _encoder.encode(seen).decode()
+            external_id = next(self._external_ids)
+            self._rows.append((probability, score, seen_as, *self._shared, external_id))
+
+    def store(self) -> None:
+        """All rows, or none."""
+        if connection.vendor == "postgresql" and len(self._rows) == 1:
+            database: Any = connection
+            # Ours keeps the plan, which takes as long to make as a row to insert.
+            self.complete = database.execute_prepared(_ROW_POSTGRESQL, self._rows[0]) == 1
+            return
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(_ROW, self._rows)
+            self.complete = cursor.rowcount == len(self._rows)
+            transaction.set_rollback(not self.complete)
 
 
-def _insert(rows: Sequence[tuple[Any, ...]]) -> bool:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(_ROW, rows)
-        stored: bool = cursor.rowcount == len(rows)
-        transaction.set_rollback(not stored)
-        return stored
+class _Ahead:
+    """One statement at a time is left to PostgreSQL, in the transaction that the log is."""
+
+    def __init__(self, external_ids: Sequence[str], shared: Shared) -> None:
+        self._shared = shared
+        database: Any = connection
+        self._send = database.send_prepared
+        self._count = len(external_ids)
+        self._told = self._stored = 0
+        self._look_up = self._send(_KNOWN_POSTGRESQL, [_encoder.encode(external_ids)])
+        self._rows: Any = None
+
+    @property
+    def complete(self) -> bool:
+        """As PredictionLog says."""
+        return self._stored == self._count
+
+    @cached_property
+    def _keys(self) -> npt.NDArray[np.int64]:
+        """The leads', in their order; none if somebody is unknown."""
+        keys = from_binary(self._look_up.wait().value, "i8")
+        return keys if len(keys) == self._count else keys[:0]
+
+    def add(self, features: Sequence[LeadFeatures], probabilities: Array, scores: Array) -> None:
+        """As PredictionLog says."""
+        self.wait()
+        keys = self._keys[self._told : self._told + len(features)]
+        if not len(keys):
+            return
+        self._told += len(features)
+        told = [to_binary(keys, "i8"), to_binary(probabilities, "f8"), to_binary(scores, "i2")]
+        lines = _encoder.encode_lines(features).removesuffix(b"\n")
+        self._rows = self._send(_ROWS_POSTGRESQL, [*told, lines, *self._shared])
+
+    def wait(self) -> None:
+        """Until the last rows are stored."""
+        if self._rows:
+            self._stored += self._rows.wait().rows
+            self._rows = None

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import psycopg
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import DataError, IntegrityError, ProgrammingError, connection, transaction
+from django.db import (
+    DataError,
+    IntegrityError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
 from django.utils import timezone
 
+from leadscoring.postgresql.arrays import from_binary, to_binary
 from tests.http import ApiClient
 
 pytestmark = [
@@ -138,3 +148,85 @@ def test_another_connection_plans_its_own_statements(execute) -> None:
     execute(ADD, ROW)
     connection.close()
     assert execute(ADD, ["other", *ROW[1:]]) == 1
+
+
+@pytest.fixture
+def send() -> Callable[..., Any]:
+    database: Any = connection
+    run: Callable[..., Any] = database.send_prepared
+    return run
+
+
+def test_a_statement_that_was_sent_is_done_when_it_is_waited_for(send) -> None:
+    sent = send("INSERT INTO django_session SELECT $1, pg_sleep(0.1)::text, $2", ["a", ROW[2]])
+    assert sent.wait().rows == 1
+    assert sent.wait().rows == 1
+    with transaction.atomic():
+        count = send("SELECT count(*) FROM django_session", [])
+        assert int.from_bytes(count.wait().value, "big") == 1
+
+
+def test_other_threads_run_while_a_statement_is_waited_for(send) -> None:
+    waiting = threading.Thread(target=send("SELECT pg_sleep(1)::text", []).wait)
+    waiting.start()
+    waiting.join(0.01)
+    assert waiting.is_alive()
+    waiting.join()
+
+
+def test_whoever_asks_next_waits_for_what_was_sent(send) -> None:
+    with transaction.atomic():
+        sent = send("INSERT INTO django_session SELECT $1, pg_sleep(0.1)::text, $2", ["a", ROW[2]])
+        assert Session.objects.count() == 1
+        assert sent.wait().rows == 1
+        send("INSERT INTO django_session SELECT $1, pg_sleep(0.1)::text, $2", ["b", ROW[2]])
+    assert Session.objects.count() == 2
+    with transaction.atomic():
+        send(ADD, ["c", *ROW[1:]])
+        transaction.set_rollback(True)
+    assert Session.objects.count() == 2
+
+
+def test_what_a_statement_that_was_sent_does_wrong_is_told_who_sent_it(send, execute) -> None:
+    execute(ADD, ROW)
+    with pytest.raises(IntegrityError, match="session_key"), transaction.atomic():
+        send(ADD, ROW).wait()
+    with transaction.atomic():
+        wrong = send(ADD, ROW)
+        with pytest.raises(InternalError):
+            Session.objects.count()
+        with pytest.raises(IntegrityError, match="session_key"):
+            wrong.wait()
+        transaction.set_rollback(True)
+    assert Session.objects.count() == 1
+
+
+def test_a_server_that_goes_away_meanwhile_is_an_error_and_replaced(send) -> None:
+    sent = send("SELECT pg_sleep(10)::text", [])
+    pid = connection.connection.info.backend_pid
+    with psycopg.connect(connection.connection.info.dsn) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    with pytest.raises(OperationalError):
+        sent.wait()
+    next_request()
+    assert Session.objects.count() == 0
+
+
+SMALL, LARGE, NUMBERS = (
+    f"SELECT array_agg(value) FROM unnest($1::{name}[]) value"  # noqa: S608 - of our own
+    for name in ("smallint", "bigint", "float8")
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind", "values"),
+    [
+        (SMALL, "i2", [-(2**15), 0, 100]),
+        (LARGE, "i8", [2**62]),
+        (NUMBERS, "f8", [0.1]),
+        (NUMBERS, "f8", []),
+    ],
+)
+def test_arrays_in_binary_form_are_those_of_postgresql(send, statement, kind, values) -> None:
+    sent = send(statement, [to_binary(values, kind)])
+    assert from_binary(sent.wait().value, kind).tolist() == values

@@ -97,3 +97,11 @@ def test_columns_are_the_leads_they_were_made_of():
     ]
     assert LeadColumns(["1"], {"name": ["Ada"]}).leads() == [LeadData(external_id="1", name="Ada")]
     assert len(LeadColumns.of([])) == 0
+
+
+def test_a_part_of_columns_is_those_leads():
+    rows = [LeadData(external_id=str(n), name=f"Ada {n}", budget=n) for n in range(5)]
+    columns = LeadColumns.of(rows)
+
+    assert columns.part(1, 3).leads() == columns.leads()[1:3]
+    assert columns.part(3, 9).leads() == columns.leads()[3:]

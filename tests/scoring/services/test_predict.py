@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
@@ -84,13 +85,47 @@ def test_each_type_is_answered_by_its_active_version() -> None:
 def test_it_keeps_all_or_nothing(monkeypatch) -> None:
     make_version(is_champion=True)
 
-    def broken(*_args: object, **_options: object) -> None:
-        raise IntegrityError
+    class Broken:
+        """A log of leads that nobody ever knows."""
 
-    monkeypatch.setattr(predict_service, "predictions_log", broken)
+        complete = False
+
+        def add(self, *_told: object) -> None:
+            """Nothing is stored."""
+
+    monkeypatch.setattr(predict_service, "predictions_log", lambda **_: nullcontext(Broken()))
     with pytest.raises(IntegrityError):
         predict(varied(1))
     assert not Lead.objects.exists()
+
+
+@pytest.mark.parametrize("together", [1, 40, 100])
+def test_it_does_not_matter_how_many_leads_are_scored_together(monkeypatch, together) -> None:
+    make_version(is_champion=True)
+    leads = [varied(number) for number in range(100)]
+    whole = predict(*leads)
+    monkeypatch.setattr(predict_service, "TOGETHER", together)
+    parts = predict(*leads)
+    assert parts.probabilities == pytest.approx(whole.probabilities, abs=1e-12)
+    assert parts.scores == whole.scores
+    logged = Prediction.objects.order_by("pk")
+    seen = list(logged.values_list("lead", "features"))
+    assert seen[:100] == seen[100:]
+    told = list(logged.values_list("probability", flat=True))
+    assert told == [*whole.probabilities, *parts.probabilities]
+
+
+def test_what_is_wrong_is_named_wherever_it_is(monkeypatch) -> None:
+    make_version(is_champion=True)
+    monkeypatch.setattr(predict_service, "TOGETHER", 40)
+    leads = [varied(number) for number in range(100)]
+    for number in (3, 50, 99):
+        leads[number] = lead_data(str(number), budget=-1)
+    with pytest.raises(InvalidLead) as refused:
+        predict(*leads)
+    assert set(refused.value.fields) == {f"leads.{number}.budget" for number in (3, 50, 99)}
+    assert not Lead.objects.exists()
+    assert not Prediction.objects.exists()
 
 
 def test_it_names_all_that_is_wrong() -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import Any
 
+import numpy as np
 import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
@@ -14,7 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from crm.models import Lead
 from crm.services import LeadData, lead_erase, lead_upsert
 from scoring.ml.schema import LeadFeatures
-from scoring.models import ModelVersion, Prediction, score_of
+from scoring.models import ModelVersion, Prediction, scores_of
 from scoring.services.prediction_log import predictions_log
 from tests.crm.factories import ACTOR
 from tests.scoring.versions import make_version
@@ -48,22 +51,31 @@ def as_rows() -> list[dict[str, Any]]:
     return [{name: value for name, value in row.items() if name != "id"} for row in rows]
 
 
-def log(numbers: Sequence[int], version: ModelVersion, ids: Sequence[str] = IDS) -> bool:
-    return predictions_log(
-        external_ids=[ids[number] for number in numbers],
-        probabilities=[PROBABILITIES[number] for number in numbers],
-        scores=[score_of(PROBABILITIES[number]) for number in numbers],
-        features=[FEATURES[number] for number in numbers],
-        version=version,
-        day=DAY,
-    )
+def log(
+    numbers: Sequence[int],
+    version: ModelVersion,
+    ids: Sequence[str] = IDS,
+    *,
+    told: Sequence[float] = PROBABILITIES,
+    together: int = 3,
+) -> bool:
+    """Whether these leads' predictions were stored, told so many at a time."""
+    asked = [ids[number] for number in numbers]
+    with predictions_log(external_ids=asked, version=version, day=DAY) as taken:
+        for start in range(0, len(numbers), together):
+            some = numbers[start : start + together]
+            probabilities = np.array([told[number] for number in some])
+            scores = scores_of(np.minimum(probabilities, 1))
+            taken.add([FEATURES[number] for number in some], probabilities, scores)
+    return taken.complete
 
 
 @time_machine.travel("2026-03-01T23:30:00.123456Z", tick=False)
+@pytest.mark.parametrize("together", [1, 2, 3])
 @pytest.mark.parametrize("numbers", [[0], [1], [2], [2, 0, 1]])
-def test_the_rows_are_those_of_the_orm(numbers: list[int]) -> None:
+def test_the_rows_are_those_of_the_orm(numbers: list[int], together: int) -> None:
     version, leads = make_version(), stored()
-    assert log(numbers, version)
+    assert log(numbers, version, together=together)
     ours = as_rows()
     Prediction.objects.all().delete()
     Prediction.objects.bulk_create(
@@ -80,46 +92,62 @@ def test_the_rows_are_those_of_the_orm(numbers: list[int]) -> None:
     assert ours == as_rows()
 
 
+@pytest.mark.parametrize("together", [1, 3])
 @pytest.mark.parametrize("numbers", [[1], [0, 1, 2]])
-def test_nothing_is_stored_if_nobody_knows_one_of_them(numbers: list[int]) -> None:
+def test_nothing_is_stored_if_nobody_knows_one_of_them(numbers: list[int], together: int) -> None:
     stored()
-    assert not log(numbers, make_version(), ids=["0", "nobody", "%s"])
+    assert not log(numbers, make_version(), ids=["0", "nobody", "%s"], together=together)
     assert as_rows() == []
 
 
 @pytest.mark.parametrize("numbers", [[1], [0, 1, 2]])
-def test_on_postgresql_it_takes_one_statement(
-    numbers, django_assert_num_queries, monkeypatch
+def test_nothing_is_stored_if_telling_fails(numbers: list[int]) -> None:
+    stored()
+    version = make_version()
+    ids = [IDS[number] for number in numbers]
+    log_of = partial(predictions_log, external_ids=ids, version=version, day=DAY)
+    with suppress(ZeroDivisionError), log_of() as taken:
+        taken.add(FEATURES[:1], np.array(PROBABILITIES[:1]), np.array([33]))
+        raise ZeroDivisionError
+    assert as_rows() == []
+    assert log(numbers, version)
+
+
+# Many begin and commit, too, which Django counts.
+@pytest.mark.parametrize(
+    ("numbers", "together", "sent", "others"), [([1], 1, 1, 0), ([0, 1, 2], 2, 3, 2)]
+)
+@pytest.mark.django_db(transaction=True)
+def test_on_postgresql_it_takes_a_statement_a_part(
+    numbers, together, sent, others, django_assert_num_queries, monkeypatch
 ) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite is in the same process.")  # runs on PostgreSQL
     database: Any = connection
-    run, statements = database.execute_prepared, []
+    statements = []
+    for name in ("execute_prepared", "send_prepared"):
+        run = getattr(database, name)
 
-    def counted(statement: str, values: Sequence[object]) -> int:
-        statements.append(statement)
-        return int(run(statement, values))
+        def counted(statement: str, values: Sequence[object], run: Any = run) -> Any:
+            statements.append(statement)
+            return run(statement, values)
 
-    monkeypatch.setattr(database, "execute_prepared", counted, raising=False)
+        monkeypatch.setattr(database, name, counted, raising=False)
     stored()
     version = make_version()
-    with django_assert_num_queries(0):
-        assert log(numbers, version)
-    assert len(statements) == 1
+    with django_assert_num_queries(others):
+        assert log(numbers, version, together=together)
+    assert len(statements) == sent
 
 
-@pytest.mark.parametrize("leads", [1, 2])
-def test_the_database_refuses_what_is_no_probability(leads: int) -> None:
+@pytest.mark.parametrize("numbers", [[0], [0, 1]])
+@pytest.mark.parametrize("together", [1, 2])
+def test_the_database_refuses_what_is_no_probability(numbers: list[int], together: int) -> None:
     stored()
-    with pytest.raises(IntegrityError):
-        predictions_log(
-            external_ids=IDS[:leads],
-            probabilities=[1.5] * leads,
-            scores=[100] * leads,
-            features=FEATURES[:leads],
-            version=make_version(),
-            day=DAY,
-        )
+    version = make_version()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        log(numbers, version, told=[1.5, 1.5], together=together)
+    assert as_rows() == []
 
 
 @pytest.mark.parametrize("numbers", [[0], [0, 1]])
