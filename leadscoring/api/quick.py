@@ -35,11 +35,22 @@ def decode_quickly(raw: bytes, kind: type[T]) -> T | None:
     try:
         raw.decode()
         value: T = _decoder(kind).decode(raw)
-        fields = astuple(value)
-        members = len(_names.decode(raw)) + _members_in(fields, set(map(type, fields)))
+        return value if _has_lost_nothing(value, raw) else None
     except (UnicodeDecodeError, msgspec.MsgspecError, RecursionError, _Doubtful):
         return None
-    return value if members == raw.count(b":") or members == _behind_quotes(raw) else None
+
+
+def _has_lost_nothing(value: msgspec.Struct, raw: bytes) -> bool:
+    fields = astuple(value)
+    inside = _members_in(fields, set(map(type, fields)))
+    told = sum(
+        each != field.default for each, field in zip(fields, _fields(type(value)), strict=True)
+    )
+    if told + inside == raw.count(b":"):
+        return True
+    # Of the outermost object, what is given may be what it is by default.
+    members = len(_names.decode(raw)) + inside
+    return members == raw.count(b":") or members == _behind_quotes(raw)
 
 
 def _behind_quotes(raw: bytes) -> int | None:

@@ -48,10 +48,11 @@ class PredictView(ApiView):
     @idempotent
     def post(self, request: Request) -> Response:
         asked = self.read(request, PredictRequest)
-        refuse_same_ids("leads", [lead.id for lead in asked.leads])
         given = _columns(asked.leads)
+        leads = _for_services(given)
+        refuse_same_ids("leads", leads.external_ids)
         predicted = leads_predict(
-            leads=_for_services(given),
+            leads=leads,
             model_type=asked.model_type or AUTO,
             store=asked.store,
             explain=asked.explain,
