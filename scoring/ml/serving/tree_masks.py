@@ -8,6 +8,9 @@ is a power of two then, whose exponent as a float is the number of the leaf.
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -32,10 +35,13 @@ class TreeMasks:
         below = [_leaves_below(tree) for tree in ensemble.trees]
         used = [column for column, each in enumerate(ensemble.thresholds) if len(each)]
         self._groups = _joined([(column, _table(ensemble, below, column)) for column in used])
-        self._values = np.zeros((len(ensemble.trees), MOST_LEAVES))
-        for values, tree in zip(self._values, ensemble.trees, strict=True):
+        values = np.zeros((len(ensemble.trees), MOST_LEAVES))
+        for row, tree in zip(values, ensemble.trees, strict=True):
             leaves = tree.value[tree.left < 0]
-            values[: len(leaves)] = leaves
+            row[: len(leaves)] = leaves
+        self._values = values.ravel()
+        # From a tree's exponents to the places of its leaves.
+        self._places = MOST_LEAVES * np.arange(len(values))[:, None] - EXPONENT_OF_ONE
         # What the root has below it: all leaves.
         self._all = np.array([each[0] for each in below])
 
@@ -46,13 +52,14 @@ class TreeMasks:
 
     def sums(self, X: Matrix) -> Array:
         """(n,) for X (n, k): the leaves' values added up in the order of the trees."""
-        found = np.zeros(len(X))
-        rows = max(1, BLOCK // len(self._all))
-        for start in range(0, len(X), rows):
-            self._add(X[start : start + rows], found[start : start + rows])
-        return found
+        if len(X) == 1:
+            return self.sums(np.repeat(X, 2, axis=0))[:1]
+        blocks = min(math.ceil(len(X) * len(self._all) / BLOCK), len(X) // 2)
+        ends = np.linspace(0, len(X), blocks + 1, dtype=np.intp)
+        parts = [self._added_up(X[start:end]) for start, end in pairwise(ends)]
+        return np.concatenate([np.empty(0), *parts])
 
-    def _add(self, X: Matrix, found: Array) -> None:
+    def _added_up(self, X: Matrix) -> Array:
         open_ = np.repeat(self._all[None], len(X), axis=0)
         for columns, table in self._groups:
             row = np.zeros(len(X), dtype=np.intp)
@@ -62,8 +69,9 @@ class TreeMasks:
                 row += ranks(X[:, column], thresholds)
             open_ &= table.take(row, axis=0)
         exponents = open_.T.astype(np.float32).view(np.int32) >> EXPONENT
-        for values, leaves in zip(self._values, exponents - EXPONENT_OF_ONE, strict=True):
-            found += values.take(leaves)
+        # This adds one tree after the other; but were there one row, NumPy would add by pairs.
+        reached = self._values.take(exponents + self._places)
+        return np.asarray(np.add.reduce(reached, axis=0, initial=0.0))
 
 
 def _table(ensemble: Ensemble, below: list[Masks], column: int) -> Masks:

@@ -50,8 +50,10 @@ def test_many_rows_together_give_what_treelite_gives_to_the_last_bit(fitted, eva
     X[:100, 0] = [each for tree in ensemble.thresholds[:1] for each in np.resize(tree, 100)]
     X[0], X[1], X[2] = 1e30, -1e30, np.nan
     said = treelite.gtil.predict(model, X, nthread=1, pred_margin=True)[:, 0, -1]
-    together = evaluate(ensemble).sums(X) / ensemble.divisor + ensemble.offset
-    assert together.tobytes() == said.tobytes()
+    sums = evaluate(ensemble).sums
+    for count in (len(X), 0, 1, 2, 3, 1312):
+        together = sums(X[:count]) / ensemble.divisor + ensemble.offset
+        assert together.tobytes() == said[:count].tobytes()
 
 
 def test_a_row_scores_the_same_alone_and_among_many_to_the_last_bit(fitted):
