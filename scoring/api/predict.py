@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, Raw
 from msgspec.structs import astuple
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +15,7 @@ from leadscoring.access.principals import principal
 from leadscoring.api.decoding import refuse_same_ids
 from leadscoring.api.idempotency import idempotent
 from leadscoring.api.openapi import describe
+from leadscoring.api.rendering import render
 from leadscoring.api.views import ApiView
 from scoring.api import versions
 from scoring.api.outlook import FIELDS, told
@@ -51,15 +52,17 @@ class PredictView(ApiView):
         given = _columns(asked.leads)
         leads = _for_services(given)
         refuse_same_ids("leads", leads.external_ids)
-        predicted = leads_predict(
+        with leads_predict(
             leads=leads,
             model_type=asked.model_type or AUTO,
             store=asked.store,
             explain=asked.explain,
             parts=[part for part in asked.include if part in FIELDS],
             actor=principal(request).actor,
-        )
-        return Response(_answer(asked, given, predicted))
+        ) as predicted:
+            # Written while the predictions are stored.
+            answer = Raw(render(_answer(asked, given, predicted)))
+        return Response(answer)
 
 
 def to_leads(leads: Sequence[PredictLead]) -> list[LeadData]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -59,6 +59,7 @@ class Predicted:
         self.reasons.extend(reasons)
 
 
+@contextmanager
 def leads_predict(
     *,
     leads: LeadColumns,
@@ -67,12 +68,13 @@ def leads_predict(
     actor: Actor,
     explain: bool = False,
     parts: Collection[str] = (),
-) -> Predicted:
+) -> Iterator[Predicted]:
     """Score leads from their given fields alone; what is stored of them does not matter.
 
     `parts`, of `outlook.PARTS`, are told beside the probabilities.
 
-    With `store`, each prediction is kept with what it saw, and leads nobody knew are created.
+    With `store`, each prediction is kept with what it saw, and leads nobody knew are created. That
+    is done when the block ends: until then the database has time to do its part.
 
     Raises:
         InvalidLead: with all errors by path ("leads.3.budget").
@@ -93,18 +95,19 @@ def leads_predict(
                 log.add(some, found, scores)
             predicted.add(found, scores, reasons)
             features += some
+        if parts:
+            outlooks = leads_outlook(
+                scorer=loaded.scorer,
+                leads=features,
+                day=day,
+                probabilities=predicted.probabilities,
+                parts=parts,
+            )
+            yield replace(predicted, outlooks=outlooks)
+        else:
+            yield predicted
     if log and not log.complete:
         in_transaction(partial(_mention_and_log, leads, actor, open_log, features, predicted))
-    if parts:
-        outlooks = leads_outlook(
-            scorer=loaded.scorer,
-            leads=features,
-            day=day,
-            probabilities=predicted.probabilities,
-            parts=parts,
-        )
-        return replace(predicted, outlooks=outlooks)
-    return predicted
 
 
 def _cleaned(leads: LeadColumns) -> Iterator[list[LeadFeatures]]:

@@ -33,9 +33,9 @@ def fill() -> None:
         make_version(number, seed=number)
         version_promote(number=number, reason="try")
     for name in ("odd", "gone", "new"):
-        leads_predict(
-            leads=LeadColumns.of([lead_data(name)]), model_type="auto", store=True, actor=ACTOR
-        )
+        leads = LeadColumns.of([lead_data(name)])
+        with leads_predict(leads=leads, model_type="auto", store=True, actor=ACTOR):
+            pass
     lead_erase(external_id="gone", actor=ACTOR)
     call_command("score", verbosity=0)
     group = Group.objects.create(name="Sales")

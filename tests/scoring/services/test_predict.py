@@ -28,9 +28,9 @@ ACTOR = Actor(user=None, label="a test")
 
 
 def predict(*leads: LeadData, model_type: str = "auto", store: bool = True) -> Predicted:
-    return leads_predict(
-        leads=LeadColumns.of(leads), model_type=model_type, store=store, actor=ACTOR
-    )
+    given = LeadColumns.of(leads)
+    with leads_predict(leads=given, model_type=model_type, store=store, actor=ACTOR) as predicted:
+        return predicted
 
 
 def varied(number: int) -> LeadData:

@@ -51,7 +51,8 @@ def test_a_thousand_stored_predictions_give_their_probability_again():
     leads_rescore(day=today() + timedelta(days=30))
     other = make_version(2, seed=2, is_active=True)
     asked = LeadColumns.of(some_leads(2))
-    leads_predict(leads=asked, model_type=other.model_type, store=True, actor=SOMEONE)
+    with leads_predict(leads=asked, model_type=other.model_type, store=True, actor=SOMEONE):
+        pass
     # What is true of the leads now must not matter.
     leads_upsert(leads=some_leads(3), source=Lead.Source.API, actor=SOMEONE)
     registry.forget_loaded()
