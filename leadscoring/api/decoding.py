@@ -11,7 +11,7 @@ import msgspec
 from django.http import QueryDict
 
 from leadscoring.api.parsing import parse
-from leadscoring.api.quick import decode_quickly
+from leadscoring.api.quick import Columns, columns_of, decode_quickly
 from leadscoring.api.wire import EXTERNAL_ID_RULE, ExternalId, read_custom
 from leadscoring.errors import MAX_FIELDS, invalid
 
@@ -30,7 +30,19 @@ def decode(value: Any, kind: type[T]) -> T:
 
 def decode_json(raw: bytes, kind: type[S]) -> S:
     """A body as a `kind`. Raises Problem 400 as `parse` and `decode` do."""
-    quick = decode_quickly(raw, kind) if len(raw) >= LONG_BODY else None
+    return _decode_json(raw, kind, {})
+
+
+def decode_rows(raw: bytes, kind: type[S], name: str) -> tuple[S, Columns]:
+    """`decode_json`, and the structs that its field `name` lists, at least one, as columns."""
+    columns: dict[type, Columns] = {}
+    value = _decode_json(raw, kind, columns)
+    rows = getattr(value, name)
+    return value, columns.get(type(rows[0])) or columns_of(rows)
+
+
+def _decode_json(raw: bytes, kind: type[S], columns: dict[type, Columns]) -> S:
+    quick = decode_quickly(raw, kind, columns) if len(raw) >= LONG_BODY else None
     return decode(parse(raw), kind) if quick is None else quick
 
 

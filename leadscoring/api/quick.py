@@ -7,7 +7,7 @@ an object has its colon: if there are no more of these than members were found, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 from types import NoneType, UnionType
@@ -19,6 +19,7 @@ from msgspec.structs import astuple
 from leadscoring.api.wire import Day, Email, read_custom
 
 T = TypeVar("T", bound=msgspec.Struct)
+Columns = Mapping[str, Sequence[Any]]
 _PLAIN = {str, int, bool, NoneType, msgspec.UnsetType, Day, Email}
 _names = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
@@ -27,22 +28,31 @@ class _Doubtful(Exception):
     """The careful way has to read this."""
 
 
-def decode_quickly(raw: bytes, kind: type[T]) -> T | None:
-    """`raw` as a struct `kind`; None where in doubt, also of all that is wrong with it."""
+def decode_quickly(raw: bytes, kind: type[T], columns: dict[type, Columns]) -> T | None:
+    """`raw` as a struct `kind`; None where in doubt, also of all that is wrong with it.
+
+    columns: takes the structs within it, by their kinds, as columns.
+    """
     # Only an escape can bring in what UTF-8 and JSON keep out. A single byte is found far quicker.
     if b"\\" in raw and b"\\u" in raw:
         return None
     try:
         raw.decode()
         value: T = _decoder(kind).decode(raw)
-        return value if _has_lost_nothing(value, raw) else None
+        return value if _has_lost_nothing(value, raw, columns) else None
     except (UnicodeDecodeError, msgspec.MsgspecError, RecursionError, _Doubtful):
         return None
 
 
-def _has_lost_nothing(value: msgspec.Struct, raw: bytes) -> bool:
+def columns_of(rows: Sequence[msgspec.Struct]) -> Columns:
+    """The values (n,) of each field of structs of one kind; at least one of them."""
+    names = rows[0].__struct_fields__
+    return dict(zip(names, zip(*map(astuple, rows), strict=True), strict=True))
+
+
+def _has_lost_nothing(value: msgspec.Struct, raw: bytes, columns: dict[type, Columns]) -> bool:
     fields = astuple(value)
-    inside = _members_in(fields, set(map(type, fields)))
+    inside = _members_in(fields, set(map(type, fields)), columns)
     told = sum(
         each != field.default for each, field in zip(fields, _fields(type(value)), strict=True)
     )
@@ -95,29 +105,29 @@ def _kinds_in(annotation: Any) -> set[Any]:
     return {annotation}
 
 
-def _members_in(values: Sequence[Any], kinds: set[type]) -> int:
-    """How many members the JSON of `values`, of these kinds, had at least."""
+def _members_in(values: Sequence[Any], kinds: set[type], columns: dict[type, Columns]) -> int:
+    """How many members the JSON of `values`, of these kinds, had at least. Fills `columns`."""
     members = 0
     for kind in kinds:
         if kind is dict or kind is list:
-            members += _members_within([each for each in values if type(each) is kind])
+            members += _members_within([each for each in values if type(each) is kind], columns)
         elif issubclass(kind, msgspec.Struct):
-            rows = map(astuple, (each for each in values if type(each) is kind))
-            for field, column in zip(_fields(kind), zip(*rows, strict=True), strict=True):
+            columns[kind] = columns_of([each for each in values if type(each) is kind])
+            for field, column in zip(_fields(kind), columns[kind].values(), strict=True):
                 missing = column.count(field.default)
                 members += len(column) - missing
                 if missing < len(column) and not field.is_plain:
-                    members += _members_in(column, set(map(type, column)))
+                    members += _members_in(column, set(map(type, column)), columns)
         elif kind is float and 0.0 in values and "-0.0" in map(repr, values):
             raise _Doubtful
     return members
 
 
-def _members_within(containers: list[Any]) -> int:
+def _members_within(containers: list[Any], columns: dict[type, Columns]) -> int:
     objects = [each for each in containers if isinstance(each, dict)]
     values = [*chain.from_iterable(each.values() for each in objects)]
     values += chain.from_iterable(each for each in containers if isinstance(each, list))
     # 8.0 is 8 where no struct says which of them it is.
     if any(type(each) is float and each.is_integer() for each in values):
         raise _Doubtful
-    return sum(map(len, objects)) + _members_in(values, set(map(type, values)))
+    return sum(map(len, objects)) + _members_in(values, set(map(type, values)), columns)

@@ -12,8 +12,9 @@ from rest_framework.views import APIView
 from leadscoring.access.authentication import ApiKeyAuthentication, SessionPrincipal
 from leadscoring.access.permissions import MatrixPermission
 from leadscoring.access.throttling import PrincipalThrottle
-from leadscoring.api.decoding import decode_json, decode_query
+from leadscoring.api.decoding import decode_json, decode_query, decode_rows
 from leadscoring.api.parsing import JsonOnly, read_json
+from leadscoring.api.quick import Columns
 from leadscoring.api.rendering import FirstRenderer, JsonRenderer
 
 T = TypeVar("T", bound=Struct)
@@ -35,6 +36,10 @@ class ApiView(APIView):
     def read(self, request: Request, kind: type[T]) -> T:
         """The body as a `kind`. Raises Problem."""
         return decode_json(read_json(request._request), kind)
+
+    def read_rows(self, request: Request, kind: type[T], name: str) -> tuple[T, Columns]:
+        """The same, and what its field `name` lists, at least one struct, as columns."""
+        return decode_rows(read_json(request._request), kind, name)
 
     def query(self, request: Request, kind: type[T]) -> T:
         """The query string as a `kind`. Raises Problem."""

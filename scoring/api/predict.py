@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from msgspec import UNSET, Raw
-from msgspec.structs import astuple
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,6 +14,7 @@ from leadscoring.access.principals import principal
 from leadscoring.api.decoding import refuse_same_ids
 from leadscoring.api.idempotency import idempotent
 from leadscoring.api.openapi import describe
+from leadscoring.api.quick import Columns, columns_of
 from leadscoring.api.rendering import render
 from leadscoring.api.views import ApiView
 from scoring.api import versions
@@ -26,11 +26,8 @@ from scoring.services.predict import AUTO, Predicted, leads_predict
 
 # What a request can say of a lead, by the services' names.
 _SAID = [name for name in LeadData.__struct_fields__ if name in PredictLead.__struct_fields__]
-_FIELDS = PredictLead.__struct_fields__
 # What is said of it again in the answer.
 _ECHOED = ("name", "company", "industry", "size")
-# The values (n,) of each field.
-Columns = Mapping[str, Sequence[Any]]
 
 
 class PredictView(ApiView):
@@ -48,8 +45,8 @@ class PredictView(ApiView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        asked = self.read(request, PredictRequest)
-        given = _columns(asked.leads)
+        asked, rows = self.read_rows(request, PredictRequest, "leads")
+        given = _known(rows)
         leads = _for_services(given)
         refuse_same_ids("leads", leads.external_ids)
         with leads_predict(
@@ -67,7 +64,7 @@ class PredictView(ApiView):
 
 def to_leads(leads: Sequence[PredictLead]) -> list[LeadData]:
     """What a request says of each lead, for the services."""
-    return _for_services(_columns(leads)).leads()
+    return _for_services(_known(columns_of(leads))).leads()
 
 
 def _for_services(given: Columns) -> LeadColumns:
@@ -76,15 +73,18 @@ def _for_services(given: Columns) -> LeadColumns:
     return LeadColumns(list(map(str, given["id"])), said)
 
 
-def _columns(leads: Sequence[PredictLead]) -> Columns:
-    """Each field's values (n,): to a prediction, not given and null are the same."""
-    given = dict(zip(_FIELDS, zip(*map(astuple, leads), strict=True), strict=True))
-    return {
-        name: [None if each is UNSET else each for each in given[name]]
-        if UNSET in given[name]
-        else given[name]
-        for name in ("id", *_SAID)
-    }
+def _known(rows: Columns) -> Columns:
+    """The fields that count, where not given is null: to a prediction they are the same."""
+    return {name: _nulls_for_unset(rows[name]) for name in ("id", *_SAID)}
+
+
+def _nulls_for_unset(values: Sequence[Any]) -> Sequence[Any]:
+    missing = values.count(UNSET)
+    if not missing:
+        return values
+    if missing == len(values):
+        return [None] * missing
+    return [None if each is UNSET else each for each in values]
 
 
 def _answer(asked: PredictRequest, given: Columns, predicted: Predicted) -> PredictResponse:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadscoring.api.decoding import decode, decode_query
+from leadscoring.api.decoding import decode, decode_query, decode_rows
 from leadscoring.api.wire import EXTERNAL_ID_RULE
 from leadscoring.errors import Problem
 from scoring.api.wire import PredictLead, PredictRequest
@@ -89,3 +89,12 @@ def test_a_wrong_id_is_told_what_an_id_is(given_id: Any) -> None:
 @pytest.mark.parametrize("value", [{}, {"id": 1}, {"id": 1, "colour": 2}])
 def test_an_object_in_place_of_a_list_is_not_taken_for_an_item(value: dict[str, int]) -> None:
     assert refused_fields(value) == {"leads"}
+
+
+@pytest.mark.parametrize("name", ["Ada", "Ada " * 40, r"\u0041da " * 30])
+def test_rows_come_as_columns_too(name: str) -> None:
+    leads = ", ".join(f'{{"id": {number}, "name": "{name}"}}' for number in range(50))
+    asked, columns = decode_rows(f'{{"leads": [{leads}]}}'.encode(), PredictRequest, "leads")
+    assert columns["id"] == tuple(range(50)) == tuple(lead.id for lead in asked.leads)
+    assert columns["name"] == tuple(lead.name for lead in asked.leads)
+    assert set(columns["budget"]) == {msgspec.UNSET}
