@@ -82,6 +82,8 @@ class LeadColumns:
 
     def part(self, start: int, stop: int) -> LeadColumns:
         """These leads of them."""
+        if start == 0 and stop >= len(self):
+            return self
         fields = {name: values[start:stop] for name, values in self.fields.items()}
         return LeadColumns(self.external_ids[start:stop], fields)
 

@@ -10,8 +10,8 @@ can be left to the server while Python does something else.
 from __future__ import annotations
 
 import select
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, suppress
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -101,7 +101,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         statement itself does, and planned once for each connection. Bytes are a value in the
         server's binary form.
         """
-        with self._statement(statement, values) as given:
+        with self.wrap_database_errors:
+            given = self._given(statement, values)
             return _checked(self._pgconn.exec_prepared(*given)).command_tuples or 0
 
     def send_prepared(self, statement: str, values: Sequence[object]) -> Sent:
@@ -109,7 +110,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         What the connection is asked next, but for a cursor that is open, waits until it is done.
         """
-        with self._statement(statement, values) as given:
+        with self.wrap_database_errors:
+            given = self._given(statement, values)
             self._pgconn.send_query_prepared(*given)
         self._sent = Sent(self._pgconn, self.wrap_database_errors)
         return self._sent
@@ -134,21 +136,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 self._sent.wait()
             self._sent = None
 
-    @contextmanager
-    def _statement(
+    def _given(
         self, statement: str, values: Sequence[object]
-    ) -> Iterator[tuple[bytes, list[bytes], list[int], int]]:
-        """What libpq takes, in a transaction if Django wants one; errors are Django's."""
+    ) -> tuple[bytes, list[bytes], list[int], int]:
+        """What libpq takes; in a transaction, if Django wants one."""
         self.close_if_health_check_failed()
         self.ensure_connection()
         self.validate_no_broken_transaction()
         self._settle()
-        with self.wrap_database_errors:
-            if not self.connection.autocommit and self._pgconn.transaction_status == IDLE:
-                _checked(self._pgconn.exec_(b"BEGIN"))
-            formats = [BINARY if type(value) is bytes else TEXT for value in values]
-            given = [value if type(value) is bytes else str(value).encode() for value in values]
-            yield self._planned(statement), given, formats, BINARY
+        if not self.connection.autocommit and self._pgconn.transaction_status == IDLE:
+            _checked(self._pgconn.exec_(b"BEGIN"))
+        formats = [BINARY if type(value) is bytes else TEXT for value in values]
+        given = [value if type(value) is bytes else str(value).encode() for value in values]
+        return self._planned(statement), given, formats, BINARY
 
     @property
     def _pgconn(self) -> PGconn:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
 
 from leadscoring.postgresql.arrays import from_binary, to_binary
@@ -71,20 +71,22 @@ def predictions_log(
     On PostgreSQL one lead takes one round trip to the database. Many are looked up while the block
     runs, and stored part by part while it finds out what to tell of the next part.
     """
+    # Django's own `connection` looks for the thread's each time that it is asked for anything.
+    database: Any = connections[DEFAULT_DB_ALIAS]
     shared = (
         version.pk,
         Prediction.Source.PREDICT.value,
-        connection.ops.adapt_datetimefield_value(timezone.now()),
-        connection.ops.adapt_datefield_value(day),
+        database.ops.adapt_datetimefield_value(timezone.now()),
+        database.ops.adapt_datefield_value(day),
     )
-    if connection.vendor == "postgresql" and len(external_ids) > 1:
+    if database.vendor == "postgresql" and len(external_ids) > 1:
         with transaction.atomic():
-            ahead = _Ahead(external_ids, shared)
+            ahead = _Ahead(database, external_ids, shared)
             yield ahead
             ahead.wait()
             transaction.set_rollback(not ahead.complete)
     else:
-        at_once = _AtOnce(external_ids, shared)
+        at_once = _AtOnce(database, external_ids, shared)
         yield at_once
         at_once.store()
 
@@ -94,7 +96,8 @@ class _AtOnce:
 
     complete = False
 
-    def __init__(self, external_ids: Sequence[str], shared: Shared) -> None:
+    def __init__(self, database: Any, external_ids: Sequence[str], shared: Shared) -> None:
+        self._database = database
         self._shared = shared
         self._external_ids = iter(external_ids)
         self._rows: list[tuple[Any, ...]] = []
@@ -109,12 +112,11 @@ class _AtOnce:
 
     def store(self) -> None:
         """All rows, or none."""
-        if connection.vendor == "postgresql" and len(self._rows) == 1:
-            database: Any = connection
+        if self._database.vendor == "postgresql" and len(self._rows) == 1:
             # Ours keeps the plan, which takes as long to make as a row to insert.
-            self.complete = database.execute_prepared(_ROW_POSTGRESQL, self._rows[0]) == 1
+            self.complete = self._database.execute_prepared(_ROW_POSTGRESQL, self._rows[0]) == 1
             return
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(), self._database.cursor() as cursor:
             cursor.executemany(_ROW, self._rows)
             self.complete = cursor.rowcount == len(self._rows)
             transaction.set_rollback(not self.complete)
@@ -123,9 +125,8 @@ class _AtOnce:
 class _Ahead:
     """One statement at a time is left to PostgreSQL, in the transaction that the log is."""
 
-    def __init__(self, external_ids: Sequence[str], shared: Shared) -> None:
+    def __init__(self, database: Any, external_ids: Sequence[str], shared: Shared) -> None:
         self._shared = shared
-        database: Any = connection
         self._send = database.send_prepared
         self._count = len(external_ids)
         self._told = self._stored = 0
