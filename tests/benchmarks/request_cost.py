@@ -1,8 +1,8 @@
 """`python -m tests.benchmarks.request_cost`: what a predict request costs, by who spends it.
 
-Asks for one known lead and for a thousand, without a network, and prints milliseconds a request of
-the program and of its PostgreSQL process, which has to run on this machine. Times of processors, so
-that what else runs here matters little.
+Asks for one known lead and for a thousand, without a network, and prints milliseconds a request:
+of processors, the program's and that of its PostgreSQL process, which has to run on this machine;
+and on the clock, as a whole and for some of its parts.
 """
 
 from __future__ import annotations
@@ -28,15 +28,12 @@ def main() -> None:
             key = installation.create_key()
             for leads in REQUESTS:
                 text = installation.run("-m", "tests.benchmarks.request_cost", key, str(leads))
-                ours, database = json.loads(text.splitlines()[-1])
-                print(
-                    f"{model}, {leads:,} leads: {ours:.2f} ms a request here, "
-                    f"{database:.2f} ms in PostgreSQL",
-                    flush=True,
-                )
+                took: dict[str, float] = json.loads(text.splitlines()[-1])
+                parts = ", ".join(f"{part} {each:.2f}" for part, each in took.items())
+                print(f"{model}, {leads:,} leads: ms a request: {parts}", flush=True)
 
 
-def cost(key: str, leads: int) -> tuple[float, float]:
+def cost(key: str, leads: int) -> dict[str, float]:
     """Milliseconds a request, in the installation that the environment leads to."""
     from django.db import connection  # noqa: PLC0415 - after the application
     from django.test import RequestFactory  # noqa: PLC0415
@@ -70,11 +67,43 @@ def cost(key: str, leads: int) -> tuple[float, float]:
         ticks = int(fields[11]) + int(fields[12])
         return time.process_time(), ticks / os.sysconf("SC_CLK_TCK")
 
-    start = spent()
+    parts = timed_parts()
+    start, clock = spent(), time.perf_counter()
     for number in range(requests):
         ask(number)
-    ours, database = (1e3 * (b - a) / requests for a, b in zip(start, spent(), strict=True))
-    return ours, database
+    seconds = time.perf_counter() - clock
+    ours, database = (b - a for a, b in zip(start, spent(), strict=True))
+    took = {"here": ours, "in PostgreSQL": database, "on the clock": seconds, **parts}
+    return {part: 1e3 * each / requests for part, each in took.items()}
+
+
+def timed_parts() -> dict[str, float]:
+    """Seconds that some parts take from now on."""
+    from leadscoring.postgresql.base import DatabaseWrapper, Sent  # noqa: PLC0415 - as above
+    from scoring.ml.encoding.features import LeadEncoder  # noqa: PLC0415 - as above
+    from scoring.ml.serving.engines import TreeEngine  # noqa: PLC0415 - as above
+
+    waiting = "waiting for PostgreSQL"
+    took = dict.fromkeys(("encoding", "trees", waiting), 0.0)
+
+    def time_it(part: str, owner: type, name: str) -> None:
+        call = getattr(owner, name)
+
+        def timed(*given: object) -> object:
+            start = time.perf_counter()
+            try:
+                return call(*given)
+            finally:
+                took[part] += time.perf_counter() - start
+
+        setattr(owner, name, timed)
+
+    time_it("encoding", LeadEncoder, "encode")
+    time_it("trees", TreeEngine, "probabilities")
+    for owner, name in ((DatabaseWrapper, "execute_prepared"), (Sent, "wait")):
+        time_it(waiting, owner, name)
+    time_it(waiting, DatabaseWrapper, "_commit")
+    return took
 
 
 if __name__ == "__main__":
