@@ -11,7 +11,7 @@ import msgspec
 from django.http import QueryDict
 
 from leadscoring.api.parsing import parse
-from leadscoring.api.quick import Columns, columns_of, decode_quickly
+from leadscoring.api.quick import Columns, columns_of, decode_quickly, decoder_of
 from leadscoring.api.wire import EXTERNAL_ID_RULE, ExternalId, read_custom
 from leadscoring.errors import MAX_FIELDS, invalid
 
@@ -68,6 +68,8 @@ def _list_names(kind: type) -> set[str]:
 
 
 def _convert(value: Any, kind: type[T], *, strict: bool) -> T:
+    if issubclass(kind, msgspec.Struct):
+        decoder_of(kind)
     try:
         return msgspec.convert(value, kind, strict=strict, dec_hook=read_custom)
     except msgspec.ValidationError as error:

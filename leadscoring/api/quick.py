@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
+from threading import Lock
 from types import NoneType, UnionType
 from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
@@ -22,6 +23,8 @@ T = TypeVar("T", bound=msgspec.Struct)
 Columns = Mapping[str, Sequence[Any]]
 _PLAIN = {str, int, bool, NoneType, msgspec.UnsetType, Day, Email}
 _names = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_decoders: dict[type, msgspec.json.Decoder[Any]] = {}
+_learning = Lock()
 
 
 class _Doubtful(Exception):
@@ -38,7 +41,7 @@ def decode_quickly(raw: bytes, kind: type[T], columns: dict[type, Columns]) -> T
         return None
     try:
         raw.decode()
-        value: T = _decoder(kind).decode(raw)
+        value: T = decoder_of(kind).decode(raw)
         return value if _has_lost_nothing(value, raw, columns) else None
     except (UnicodeDecodeError, msgspec.MsgspecError, RecursionError, _Doubtful):
         return None
@@ -70,9 +73,16 @@ def _behind_quotes(raw: bytes) -> int | None:
     return raw.count(b'":')
 
 
-@lru_cache
-def _decoder(kind: type[T]) -> msgspec.json.Decoder[T]:
-    return msgspec.json.Decoder(kind, dec_hook=read_custom)
+def decoder_of(kind: type[T]) -> msgspec.json.Decoder[T]:
+    """msgspec's decoder of a struct. Whoever reads one in another way asks for it first, too.
+
+    What msgspec learns of a struct when it first reads one, another thread can find half done, and
+    that ends the process (seen with 0.22). So one thread at a time learns.
+    """
+    if kind not in _decoders:
+        with _learning:
+            _decoders[kind] = msgspec.json.Decoder(kind, dec_hook=read_custom)
+    return _decoders[kind]
 
 
 class _Field(NamedTuple):
