@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from leadscoring.serve import ROOT
-from tests.benchmarks.servers import free_port
 from tests.leadscoring.test_serve import is_running, pid_in, wait_for
+from tests.ports import free_port
 
 # Two children, as a server with two processes has them: the later one holds the earlier one's pipe.
 PARENT = """

@@ -20,8 +20,9 @@ from websockets.typing import Origin
 
 from leadscoring.serve import ROOT
 from tests.benchmarks.installation import scratch_installation
-from tests.benchmarks.servers import free_port, wait_for
+from tests.benchmarks.servers import wait_for
 from tests.leadscoring.test_tls import certificate as certificate
+from tests.ports import free_port
 
 pytestmark = pytest.mark.skipif(
     shutil.which("nginx") is None, reason="nginx is not installed: apt-get install nginx-light"

@@ -17,14 +17,9 @@ from typing import Any
 import pytest
 
 from leadscoring.serve import ROOT
+from tests.ports import free_port
 
 GRANIAN = Path(sys.executable).parent / "granian"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,9 @@ from websockets.typing import Origin
 
 from tests.benchmarks.installation import Installation, scratch_installation
 from tests.benchmarks.scratch_database import scratch_database
-from tests.benchmarks.servers import ROOT, free_port, wait_for
+from tests.benchmarks.servers import ROOT, wait_for
 from tests.live.elsewhere import Elsewhere, elsewhere
+from tests.ports import free_port
 
 PASSWORD = "of-the-tests-0123"
 # May call the API, by a key; that opens no socket to its pages' visitors.

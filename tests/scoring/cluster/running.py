@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from leadscoring.cluster_settings import ClusterSettings
+from tests.ports import free_port
 from tests.scoring.cluster.certificates import make_files
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -50,13 +51,6 @@ class Cluster:
                     return
             time.sleep(0.1)
         raise RuntimeError(f"the scheduler ended with {process.returncode}")
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def new_cluster(folder: Path, environment: Mapping[str, str]) -> Cluster:

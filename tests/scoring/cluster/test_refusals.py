@@ -12,8 +12,8 @@ from django.db import connection
 from crm.models import Lead
 from leadscoring.cluster_settings import ClusterSettings
 from tests.databases import given
+from tests.ports import free_port
 from tests.scoring.cluster.conftest import cluster_for_tests
-from tests.scoring.cluster.running import free_port
 from tests.scoring.versions import make_version
 
 pytestmark = pytest.mark.django_db
