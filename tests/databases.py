@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
+import pytest
 
 
 def given() -> str:
     """The address of PostgreSQL, if this run tests on it; else empty."""
     url = os.environ.get("TEST_DATABASE_URL", "")
     return url if url.startswith("postgres") else ""
+
+
+# SQLite has one writer at a time, and in memory one connection.
+needs_postgresql = pytest.mark.skipif(not given(), reason="needs PostgreSQL: make test-services")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from django.utils import timezone
 from crm.models import Lead
 from scoring.events import EventPage, event_write, events_after, events_latest, events_prune
 from scoring.models import Event
+from tests.databases import needs_postgresql
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,9 +61,8 @@ def test_an_event_of_a_transaction_that_fails_never_was() -> None:
     assert read(start) == ["then"]
 
 
+@needs_postgresql
 def test_a_slow_transaction_is_neither_passed_over_nor_waited_for() -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writing transaction at a time")  # runs on PostgreSQL
     start = events_latest()
     began, end = threading.Event(), threading.Event()
 
@@ -85,6 +85,7 @@ def test_a_slow_transaction_is_neither_passed_over_nor_waited_for() -> None:
     assert read(page.cursor) == ["slow"]
 
 
+@needs_postgresql
 def test_readers_at_the_same_time_give_no_place_twice() -> None:
     start = events_latest()
     found: list[list[str]] = []
@@ -105,8 +106,6 @@ def test_readers_at_the_same_time_give_no_place_twice() -> None:
                 write(f"{name}{number}")
         connection.close()
 
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite in memory: threads share one connection")  # runs on PostgreSQL
     threads = [threading.Thread(target=reader) for _ in range(3)]
     threads += [threading.Thread(target=writer, args=[name]) for name in "abc"]
     for thread in threads:

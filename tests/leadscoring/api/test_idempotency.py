@@ -18,6 +18,7 @@ from leadscoring.access.models import IdempotentRequest
 from leadscoring.api import idempotency
 from leadscoring.api.idempotency import KEPT_FOR, LEASE, forget_old_answers
 from scoring.models import Prediction
+from tests.databases import needs_postgresql
 from tests.http import ApiClient
 from tests.scoring.versions import make_version
 
@@ -198,10 +199,9 @@ def test_without_the_header_nothing_is_kept(api: ApiClient) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@needs_postgresql
 def test_of_many_at_once_one_has_the_effect() -> None:
     """Real transactions in real threads."""
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite in memory locks whole tables instead of waiting")  # runs on PostgreSQL
     make_version(is_champion=True)
     api = ApiClient()
     Lead.objects.create(external_id="1")

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from crm.days import today
 from crm.models import Lead
 from scoring.models import ModelVersion, Prediction
+from tests.databases import needs_postgresql
 from tests.http import ApiClient
 from tests.scoring.versions import make_version
 
@@ -79,6 +80,7 @@ def test_a_page_costs_two_queries(api: ApiClient, django_assert_num_queries) -> 
         api.get("/api/predictions")
 
 
+@needs_postgresql
 def test_it_waits_for_a_slower_transaction_with_lower_ids(api: ApiClient) -> None:
     last = api.get("/api/predictions").json()["next"]
     with said_by_a_slow_transaction("1"):
@@ -88,6 +90,7 @@ def test_it_waits_for_a_slower_transaction_with_lower_ids(api: ApiClient) -> Non
     assert [each["lead"] for each in page] == ["1", "2"]
 
 
+@needs_postgresql
 def test_it_passes_nothing_over_for_a_row_whose_transaction_is_older(api: ApiClient) -> None:
     last = api.get("/api/predictions").json()["next"]
     with ExitStack() as stack:
@@ -100,6 +103,7 @@ def test_it_passes_nothing_over_for_a_row_whose_transaction_is_older(api: ApiCli
     assert [each["lead"] for each in page] == ["1", "2"]
 
 
+@needs_postgresql
 def test_a_long_transaction_about_something_else_holds_nothing_back(api: ApiClient) -> None:
     last = api.get("/api/predictions").json()["next"]
     with in_a_slow_transaction(lambda: Lead.objects.create(external_id="slow")):
@@ -125,8 +129,6 @@ def said_by_a_slow_transaction(lead: str) -> AbstractContextManager[None]:
 @contextmanager
 def in_a_slow_transaction(work: Callable[[], object]) -> Iterator[None]:
     """`work` is done by another connection, which commits when the block ends."""
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writing transaction at a time")  # runs on PostgreSQL
     began, end = threading.Event(), threading.Event()
 
     def slow() -> None:

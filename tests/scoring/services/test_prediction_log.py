@@ -20,6 +20,7 @@ from scoring.ml.schema import LeadFeatures
 from scoring.models import ModelVersion, Prediction, scores_of
 from scoring.services.prediction_log import predictions_log
 from tests.crm.factories import ACTOR
+from tests.databases import needs_postgresql
 from tests.scoring.versions import make_version
 
 pytestmark = pytest.mark.django_db
@@ -118,11 +119,10 @@ def test_nothing_is_stored_if_telling_fails(numbers: list[int]) -> None:
     ("numbers", "together", "sent", "others"), [([1], 1, 1, 0), ([0, 1, 2], 2, 3, 2)]
 )
 @pytest.mark.django_db(transaction=True)
+@needs_postgresql
 def test_on_postgresql_it_takes_a_statement_a_part(
     numbers, together, sent, others, django_assert_num_queries, monkeypatch
 ) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite is in the same process.")  # runs on PostgreSQL
     database: Any = connection
     statements = []
     for name in ("execute_prepared", "send_prepared"):
@@ -152,9 +152,8 @@ def test_the_database_refuses_what_is_no_probability(numbers: list[int], togethe
 
 @pytest.mark.parametrize("numbers", [[0], [0, 1]])
 @pytest.mark.django_db(transaction=True)
+@needs_postgresql
 def test_a_lead_that_is_being_erased_is_waited_for_and_then_not_known(numbers: list[int]) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time.")  # runs on PostgreSQL
     stored()
     asking, done = in_another_connection(numbers, make_version())
     with transaction.atomic():
@@ -169,9 +168,8 @@ def test_a_lead_that_is_being_erased_is_waited_for_and_then_not_known(numbers: l
 
 @pytest.mark.parametrize("numbers", [[0], [0, 1]])
 @pytest.mark.django_db(transaction=True)
+@needs_postgresql
 def test_a_lead_that_is_being_edited_is_not_waited_for(numbers: list[int]) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time.")  # runs on PostgreSQL
     stored()
     asking, done = in_another_connection(numbers, make_version())
     with transaction.atomic():

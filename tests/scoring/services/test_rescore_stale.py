@@ -24,6 +24,7 @@ from scoring.services.promote import champion_roll_back, version_promote
 from scoring.services.rescore import leads_rescore
 from scoring.services.rescore_stale import leads_rescore_stale
 from scoring.services.score_history import score_history
+from tests.databases import needs_postgresql
 from tests.http import ApiClient
 from tests.scoring.crowd import SOMEONE
 from tests.scoring.versions import make_version
@@ -330,9 +331,8 @@ def test_a_failure_loses_nothing(leads, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
+@needs_postgresql
 def test_a_slow_edit_is_not_passed_over_and_holds_no_other_back(leads):
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writing transaction at a time")  # runs on PostgreSQL
     began, end = threading.Event(), threading.Event()
 
     def slow() -> None:
