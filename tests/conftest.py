@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from tests.databases import given
+
+# A busy machine is no defect. On a build server, where Hypothesis has a profile of its own, that is
+# what this one begins with.
+settings.register_profile(
+    "any-machine", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any-machine")
 
 # Each is served by one server of its own.
 ONE_SERVER = ("tests/browser/dashboard/demo", "tests/live")

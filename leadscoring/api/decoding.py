@@ -15,8 +15,7 @@ from leadscoring.api.quick import Columns, columns_of, decode_quickly, decoder_o
 from leadscoring.api.wire import EXTERNAL_ID_RULE, ExternalId, read_custom
 from leadscoring.errors import MAX_FIELDS, invalid
 
-T = TypeVar("T")
-S = TypeVar("S", bound=msgspec.Struct)
+T = TypeVar("T", bound=msgspec.Struct)
 # From here, about ten leads, it takes less time to make sure that the quick way lost nothing.
 LONG_BODY = 2_000
 # Enough of an unknown field's name to find it.
@@ -28,22 +27,22 @@ def decode(value: Any, kind: type[T]) -> T:
     return _convert(value, kind, strict=True)
 
 
-def decode_json(raw: bytes, kind: type[S]) -> S:
+def decode_json(raw: bytes, kind: type[T]) -> T:
     """A body as a `kind`. Raises Problem 400 as `parse` and `decode` do."""
-    return _decode_json(raw, kind, {})
+    return _decode_json(raw, kind)[0]
 
 
-def decode_rows(raw: bytes, kind: type[S], name: str) -> tuple[S, Columns]:
+def decode_rows(raw: bytes, kind: type[T], name: str) -> tuple[T, Columns]:
     """`decode_json`, and the structs that its field `name` lists, at least one, as columns."""
-    columns: dict[type, Columns] = {}
-    value = _decode_json(raw, kind, columns)
+    value, columns = _decode_json(raw, kind)
     rows = getattr(value, name)
     return value, columns.get(type(rows[0])) or columns_of(rows)
 
 
-def _decode_json(raw: bytes, kind: type[S], columns: dict[type, Columns]) -> S:
-    quick = decode_quickly(raw, kind, columns) if len(raw) >= LONG_BODY else None
-    return decode(parse(raw), kind) if quick is None else quick
+def _decode_json(raw: bytes, kind: type[T]) -> tuple[T, Mapping[type, Columns]]:
+    """Beside it what is known of its columns, by their kinds."""
+    quick = decode_quickly(raw, kind) if len(raw) >= LONG_BODY else None
+    return quick or (decode(parse(raw), kind), {})
 
 
 def decode_query(query: QueryDict, kind: type[T]) -> T:
@@ -62,14 +61,13 @@ def decode_query(query: QueryDict, kind: type[T]) -> T:
     return _convert(value, kind, strict=False)
 
 
-def _list_names(kind: type) -> set[str]:
-    fields = msgspec.structs.fields(kind) if issubclass(kind, msgspec.Struct) else ()
+def _list_names(kind: type[msgspec.Struct]) -> set[str]:
+    fields = msgspec.structs.fields(kind)
     return {each.encode_name for each in fields if get_origin(_item_type(each.type)) is list}
 
 
 def _convert(value: Any, kind: type[T], *, strict: bool) -> T:
-    if issubclass(kind, msgspec.Struct):
-        decoder_of(kind)
+    decoder_of(kind)
     try:
         return msgspec.convert(value, kind, strict=strict, dec_hook=read_custom)
     except msgspec.ValidationError as error:

@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 
 from django.db import DatabaseError
 from django.db.backends.postgresql import base
+from psycopg import Connection
 from psycopg.errors import error_from_result
+from psycopg.generators import execute
 from psycopg.pq import ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 
@@ -36,8 +38,8 @@ class Received(NamedTuple):
 class Sent:
     """A statement that the server is at work on."""
 
-    def __init__(self, pgconn: PGconn, errors: AbstractContextManager[Any]) -> None:
-        self._pgconn = pgconn
+    def __init__(self, connection: Connection, errors: AbstractContextManager[Any]) -> None:
+        self._connection = connection
         self._errors = errors
         self._result: PGresult | None = None
 
@@ -45,22 +47,17 @@ class Sent:
         """What it has done, once it is done. Raises Django's errors."""
         with self._errors:
             if self._result is None:
-                self._result = _result(self._pgconn)
+                self._result = _result(self._connection)
             found = _checked(self._result)
         value = found.get_value(0, 0) if found.ntuples else None
         return Received(found.command_tuples or 0, value)
 
 
-def _result(pgconn: PGconn) -> PGresult:
-    poll = select.poll()
-    poll.register(pgconn.socket, select.POLLIN)
-    while pgconn.is_busy():
-        # libpq would wait too, but keep Python's other threads from running.
-        poll.poll()
-        pgconn.consume_input()
-    # A lost connection has two: the server's last word, and that it is lost.
-    result, *_ = iter(pgconn.get_result, None)
-    return result
+def _result(connection: Connection) -> PGresult:
+    # This also sends what the socket had no room for. A lost connection has two results: the
+    # server's last word, and that it is lost.
+    results: list[PGresult] = connection.wait(execute(connection.pgconn))
+    return results[0]
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -113,7 +110,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         with self.wrap_database_errors:
             given = self._given(statement, values)
             self._pgconn.send_query_prepared(*given)
-        self._sent = Sent(self._pgconn, self.wrap_database_errors)
+        self._sent = Sent(self.connection, self.wrap_database_errors)
         return self._sent
 
     def create_cursor(self, name: str | None = None) -> Any:

@@ -71,7 +71,7 @@ def frame_values(column: str, values: pa.ChunkedArray) -> Any:
 
 
 def raw_column(column: str, values: pa.ChunkedArray) -> pd.Series:
-    """What `frames.raw_column` makes of the same leads."""
+    """That column (n,) of the frame that `frames.to_frame` makes of the same leads."""
     if column in NUMBERS or column in DATES:
         return pd.Series(_plain(column, values))
     words = _objects(*_coded(column, values))

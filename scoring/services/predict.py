@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -47,16 +47,19 @@ class Predicted:
     """
 
     version: ModelVersion
-    probabilities: list[float] = field(default_factory=list)
-    scores: list[int] = field(default_factory=list)
-    reasons: list[Reasons] = field(default_factory=list)
-    outlooks: Outlooks | None = None
+    probabilities: list[float]
+    scores: list[int]
+    reasons: list[Reasons]
+    outlooks: Outlooks | None
 
-    def add(self, probabilities: Array, scores: Array, reasons: Sequence[Reasons]) -> None:
-        """The next leads."""
-        self.probabilities.extend(probabilities.tolist())
-        self.scores.extend(scores.tolist())
-        self.reasons.extend(reasons)
+
+class _Part(NamedTuple):
+    """Some of the leads, and what each is told (n,)."""
+
+    features: list[LeadFeatures]
+    probabilities: Array
+    scores: Array
+    reasons: Sequence[Reasons]
 
 
 @contextmanager
@@ -81,55 +84,70 @@ def leads_predict(
         NoTrainedModel, ModelUnavailable: no version can answer for `model_type`.
     """
     loaded = registry.serving(None if model_type == AUTO else model_type)
+    version, scorer = loaded.version, loaded.scorer
     day = today()
-    predicted = Predicted(loaded.version)
-    features: list[LeadFeatures] = []
-    open_log = partial(
-        predictions_log, external_ids=leads.external_ids, version=loaded.version, day=day
-    )
+    scored = _scored(scorer, leads, day, explain=explain)
+    outlooks = None
+    if explain or parts:
+        # These take long: so before the log begins, for which others wait until it ends.
+        known = list(scored)
+        outlooks = _outlooks(scorer, known, day, parts) if parts else None
+        scored = iter(known)
+    open_log = partial(predictions_log, external_ids=leads.external_ids, version=version, day=day)
+    told: list[_Part] = []
     with open_log() if store else nullcontext() as log:
-        for some in _cleaned(leads):
-            found, reasons = _score(loaded.scorer, some, day, explain=explain)
-            scores = scores_of(found)
+        for part in scored:
             if log:
-                log.add(some, found, scores)
-            predicted.add(found, scores, reasons)
-            features += some
-        if parts:
-            outlooks = leads_outlook(
-                scorer=loaded.scorer,
-                leads=features,
-                day=day,
-                probabilities=predicted.probabilities,
-                parts=parts,
-            )
-            yield replace(predicted, outlooks=outlooks)
-        else:
-            yield predicted
+                log.add(part.features, part.probabilities, part.scores)
+            told.append(part)
+        yield Predicted(
+            version,
+            probabilities=[each for part in told for each in part.probabilities.tolist()],
+            scores=[each for part in told for each in part.scores.tolist()],
+            reasons=[each for part in told for each in part.reasons],
+            outlooks=outlooks,
+        )
     if log and not log.complete:
-        in_transaction(partial(_mention_and_log, leads, actor, open_log, features, predicted))
+        in_transaction(partial(_mention_and_log, leads, actor, open_log, told))
 
 
-def _cleaned(leads: LeadColumns) -> Iterator[list[LeadFeatures]]:
-    """Their features, so many at a time. Raises InvalidLead with all that is wrong with any."""
+def _scored(scorer: Scorer, leads: LeadColumns, day: date, *, explain: bool) -> Iterator[_Part]:
+    """All leads, so many at a time. Raises InvalidLead with all that is wrong with any."""
+    wrong: dict[str, str] = {}
     for start in range(0, len(leads), TOGETHER):
-        try:
-            features = clean_features(leads.part(start, start + TOGETHER), "leads.{}".format)
-        except InvalidLead:
-            # The other parts may have errors too.
-            clean_features(leads, "leads.{}".format)
-            raise
-        yield features
+        some = leads.part(start, start + TOGETHER)
+        features, found = _clean(some, partial(_path, start))
+        wrong |= found
+        if not wrong:
+            yield _score(scorer, features, day, explain=explain)
+    _refuse(wrong)
 
 
-def _score(
-    scorer: Scorer, features: Sequence[LeadFeatures], day: date, *, explain: bool
-) -> tuple[Array, Sequence[Reasons]]:
-    """Probabilities (n,), and the reasons if they are asked for."""
-    if not explain:
-        return scorer.probabilities(features, [day] * len(features)), ()
-    reasons = reasons_of(scorer, features, day)
-    return np.array([each.probability for each in reasons]), reasons
+def _path(start: int, number: int) -> str:
+    return f"leads.{start + number}"
+
+
+def _score(scorer: Scorer, features: list[LeadFeatures], day: date, *, explain: bool) -> _Part:
+    """With the reasons if they are asked for."""
+    reasons: Sequence[Reasons] = ()
+    if explain:
+        reasons = reasons_of(scorer, features, day)
+        probabilities = np.array([each.probability for each in reasons])
+    else:
+        probabilities = scorer.probabilities(features, [day] * len(features))
+    return _Part(features, probabilities, scores_of(probabilities), reasons)
+
+
+def _outlooks(
+    scorer: Scorer, scored: Sequence[_Part], day: date, parts: Collection[str]
+) -> Outlooks:
+    return leads_outlook(
+        scorer=scorer,
+        leads=[each for part in scored for each in part.features],
+        day=day,
+        probabilities=[each for part in scored for each in part.probabilities],
+        parts=parts,
+    )
 
 
 def clean_features(leads: LeadColumns, at: Callable[[int], str]) -> list[LeadFeatures]:
@@ -138,6 +156,15 @@ def clean_features(leads: LeadColumns, at: Callable[[int], str]) -> list[LeadFea
     at: tells where in the request the lead with this number is. Raises InvalidLead with all errors
     by path.
     """
+    features, wrong = _clean(leads, at)
+    _refuse(wrong)
+    return features
+
+
+def _clean(
+    leads: LeadColumns, at: Callable[[int], str]
+) -> tuple[list[LeadFeatures], dict[str, str]]:
+    """The features, and what is wrong by its path."""
     if len(leads) >= MANY_LEADS:
         cleaned = clean_columns(leads)
         features = features_from_columns(cleaned.columns)
@@ -151,20 +178,23 @@ def clean_features(leads: LeadColumns, at: Callable[[int], str]) -> list[LeadFea
         for number, found in errors.items()
         for name, message in found.items()
     }
+    return features, wrong
+
+
+def _refuse(wrong: Mapping[str, str]) -> None:
     if wrong:
         raise InvalidLead("Nothing was scored: some values cannot be.", wrong)
-    return features
 
 
 def _mention_and_log(
     leads: LeadColumns,
     actor: Actor,
     open_log: Callable[[], AbstractContextManager[PredictionLog]],
-    features: Sequence[LeadFeatures],
-    predicted: Predicted,
+    told: Sequence[_Part],
 ) -> None:
     leads_mention(leads=leads.leads(), actor=actor)
     with open_log() as log:
-        log.add(features, np.array(predicted.probabilities), np.array(predicted.scores))
+        for part in told:
+            log.add(part.features, part.probabilities, part.scores)
     if not log.complete:
         raise IntegrityError("A lead was erased meanwhile.")

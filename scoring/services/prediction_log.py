@@ -92,7 +92,7 @@ def predictions_log(
 
 
 class _AtOnce:
-    """Everything at the end."""
+    """Everything at the end: any number of leads, but on PostgreSQL one."""
 
     complete = False
 
@@ -112,9 +112,10 @@ class _AtOnce:
 
     def store(self) -> None:
         """All rows, or none."""
-        if self._database.vendor == "postgresql" and len(self._rows) == 1:
+        if self._database.vendor == "postgresql":
             # Ours keeps the plan, which takes as long to make as a row to insert.
-            self.complete = self._database.execute_prepared(_ROW_POSTGRESQL, self._rows[0]) == 1
+            (row,) = self._rows
+            self.complete = self._database.execute_prepared(_ROW_POSTGRESQL, row) == 1
             return
         with transaction.atomic(), self._database.cursor() as cursor:
             cursor.executemany(_ROW, self._rows)

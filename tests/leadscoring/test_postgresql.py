@@ -21,12 +21,13 @@ from django.db import (
 from django.utils import timezone
 
 from leadscoring.postgresql.arrays import from_binary, to_binary
+from tests.databases import needs_postgresql
 from tests.http import ApiClient
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.services,
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="needs PostgreSQL"),
+    needs_postgresql,
 ]
 
 
@@ -172,6 +173,14 @@ def test_other_threads_run_while_a_statement_is_waited_for(send) -> None:
     waiting.join(0.01)
     assert waiting.is_alive()
     waiting.join()
+
+
+def test_a_statement_may_be_larger_than_what_the_socket_takes_at_once(send) -> None:
+    length, large = "SELECT length($1::text)", "x" * 20_000_000
+    assert int.from_bytes(send(length, [large]).wait().value, "big") == len(large)
+    with transaction.atomic():
+        send(length, [large])
+        assert not Session.objects.exists()
 
 
 def test_whoever_asks_next_waits_for_what_was_sent(send) -> None:

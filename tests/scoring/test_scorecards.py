@@ -12,6 +12,7 @@ from scoring import registry, scorecards
 from scoring.ml.scorecard.default import DEFAULT_CARD
 from scoring.models import ModelVersion, Promotion, Scorecard
 from scoring.scorecards import card_of, default_rules, default_scorecard, first_champion, make_card
+from tests.databases import needs_postgresql
 from tests.scoring.versions import make_version
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ def test_who_comes_second_takes_what_the_first_made(monkeypatch):
     assert first_champion() == made
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite in memory has one connection")
+@needs_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_ask_at_once_one_makes_it():
     ModelVersion.objects.all().delete()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.browser.dashboard.filling import ROOT, environment_of
+from tests.ports import free_port
 
 START_SECONDS = 90.0
 
@@ -22,9 +22,7 @@ class Served:
     """A server on a port of its own, with a database of its own."""
 
     def __init__(self, database: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._environment = environment_of(database)
         self._process: subprocess.Popen[bytes] | None = None

@@ -45,9 +45,7 @@ def through_blocks(table: CsvTable) -> list[Row]:
     return rows
 
 
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=300, suppress_health_check=[FIXTURE])
 @given(st.lists(lines, max_size=12), st.integers(8, 60), st.booleans())
 def test_blocks_have_the_rows_that_are_read_one_by_one(tmp_path, monkeypatch, rows, size, cut):
     monkeypatch.setattr(csv_blocks, "CHARACTERS", size)

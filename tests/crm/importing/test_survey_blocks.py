@@ -20,7 +20,7 @@ cells = st.tuples(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 @given(st.lists(cells, max_size=9), st.sampled_from([10, 40, 10**6]))
 def test_many_rows_at_once_show_what_they_show_one_by_one(tmp_path, monkeypatch, rows, size):
     path = tmp_path / "rows.csv"

@@ -57,7 +57,7 @@ plain = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.one_of(st.lists(leads, max_size=4), st.lists(plain, max_size=6)))
 def test_it_cleans_many_leads_as_it_cleans_each(rows):
     found = clean_columns(LeadColumns.of(rows))

@@ -14,11 +14,7 @@ from crm.models import Lead
 from crm.services import LeadData, lead_upsert, leads_mention
 from crm.services.conflicts import TRIES, in_transaction
 from tests.crm.factories import ACTOR, lead_data, stored
-
-not_in_memory = pytest.mark.skipif(
-    connection.vendor == "sqlite",
-    reason="threads that share an SQLite database in memory lock each other out",
-)
+from tests.databases import needs_postgresql
 
 
 @pytest.mark.django_db
@@ -61,7 +57,7 @@ def at_once(count: int, call: Callable[[int], Any]) -> None:
         list(pool.map(run, range(count)))
 
 
-@not_in_memory
+@needs_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_the_same_new_lead_from_many_sides_is_created_once():
     at_once(8, lambda number: leads_mention(leads=[lead_data()], actor=ACTOR))
@@ -69,7 +65,7 @@ def test_the_same_new_lead_from_many_sides_is_created_once():
     assert Lead.objects.count() == Lead.history.count() == 1
 
 
-@not_in_memory
+@needs_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_changes_from_many_sides_are_all_counted():
     lead_upsert(lead=LeadData(external_id="1"), source="api", actor=ACTOR)

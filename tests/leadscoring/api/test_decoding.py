@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadscoring.api.decoding import decode, decode_query, decode_rows
+from leadscoring.api.quick import columns_of
 from leadscoring.api.wire import EXTERNAL_ID_RULE
 from leadscoring.errors import Problem
 from scoring.api.wire import PredictLead, PredictRequest
@@ -98,3 +99,11 @@ def test_rows_come_as_columns_too(name: str) -> None:
     assert columns["id"] == tuple(range(50)) == tuple(lead.id for lead in asked.leads)
     assert columns["name"] == tuple(lead.name for lead in asked.leads)
     assert set(columns["budget"]) == {msgspec.UNSET}
+
+
+@pytest.mark.parametrize("field", ['"budget": -0.0', '"attributes": {"visits": 8.0}'])
+def test_columns_are_of_what_was_read_with_care_where_that_was_needed(field: str) -> None:
+    leads = ", ".join(f'{{"id": {number}, {field}}}' for number in range(100))
+    asked, columns = decode_rows(f'{{"leads": [{leads}]}}'.encode(), PredictRequest, "leads")
+    assert repr(columns) == repr(columns_of(asked.leads))
+    assert not {"-0.0", "{'visits': 8.0}"} & {repr(each[0]) for each in columns.values()}

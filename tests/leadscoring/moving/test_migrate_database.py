@@ -13,12 +13,12 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from tests.databases import empty_postgresql, given
+from tests.databases import empty_postgresql, needs_postgresql
 
 FILL = "import django; django.setup(); from tests.leadscoring.moving.filled import fill; fill()"
 pytestmark = [
     pytest.mark.services,
-    pytest.mark.skipif(not given(), reason="needs PostgreSQL: make test-services"),
+    needs_postgresql,
 ]
 
 

@@ -62,7 +62,6 @@ schema = schemathesis.pytest.from_fixture("described")
 @schema.parametrize()
 @settings(
     max_examples=max(20, REQUESTS // OPERATIONS),
-    deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),

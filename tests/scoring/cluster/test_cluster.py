@@ -23,12 +23,12 @@ from scoring.services.promote import version_promote
 from scoring.services.rescore import leads_rescore
 from scoring.services.rescore_stale import leads_rescore_stale
 from scoring.services.retrain import model_retrain
-from tests.databases import given
+from tests.databases import needs_postgresql
 from tests.scoring.cluster.certificates import make_files
 from tests.scoring.crowd import SOMEONE, TODAY, add_crowd
 from tests.scoring.versions import make_version
 
-pytestmark = pytest.mark.skipif(not given(), reason="a cluster needs PostgreSQL")
+pytestmark = needs_postgresql
 
 DAY = date(2026, 3, 1)
 LEADS = 60

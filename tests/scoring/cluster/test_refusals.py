@@ -11,14 +11,12 @@ from django.db import connection
 
 from crm.models import Lead
 from leadscoring.cluster_settings import ClusterSettings
-from tests.databases import given
+from tests.databases import needs_postgresql
 from tests.ports import free_port
 from tests.scoring.cluster.conftest import cluster_for_tests
 from tests.scoring.versions import make_version
 
 pytestmark = pytest.mark.django_db
-
-needs_postgresql = pytest.mark.skipif(not given(), reason="a cluster needs PostgreSQL")
 
 
 @pytest.fixture

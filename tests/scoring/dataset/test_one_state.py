@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.dataset.days import Life, State
@@ -78,7 +78,6 @@ def assert_equal(one: Any, other: Any) -> None:
             assert_equal(a, b)
 
 
-@settings(deadline=None)
 @given(st.lists(lives, min_size=1, max_size=12), st.booleans())
 def test_columns_give_the_rows_that_each_life_gives(known, at_once):
     # A lead that teaches, so that both frames know the attribute.
@@ -86,7 +85,6 @@ def test_columns_give_the_rows_that_each_life_gives(known, at_once):
     assert_equal(by_column(known, 1, at_once), by_row(known, 1, at_once))
 
 
-@settings(deadline=None)
 @given(st.lists(lives, min_size=2, max_size=12), st.integers(1, 11))
 def test_parts_of_leads_give_what_all_leads_together_give(known, cut):
     known = [Life([State(date(2024, 1, 1))], date(2024, 1, 1)), *known]

@@ -21,6 +21,7 @@ from crm.services import (
 from scoring.dataset import features_from, features_of, training, training_examples
 from scoring.ml.frames import to_frame
 from scoring.models import ModelVersion, Prediction
+from tests.databases import needs_postgresql
 
 pytestmark = pytest.mark.django_db
 
@@ -249,7 +250,7 @@ def known(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(object).where(frame.notna(), None)
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="columns come by COPY")
+@needs_postgresql
 @pytest.mark.parametrize("at_once", [2, 3, 50_000])
 def test_leads_read_by_column_give_what_they_give_row_by_row(leads, at_once, monkeypatch):
     monkeypatch.setattr("scoring.dataset.training.COPY_CHUNK", at_once)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from crm.errors import InvalidLead
 from crm.models import Lead
@@ -21,6 +21,7 @@ from scoring.models import Prediction
 from scoring.services import predict as predict_service
 from scoring.services.predict import Predicted, leads_predict
 from tests.crm.factories import lead_data
+from tests.databases import needs_postgresql
 from tests.scoring.versions import make_version
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,28 @@ def test_it_does_not_matter_how_many_leads_are_scored_together(monkeypatch, toge
     assert seen[:100] == seen[100:]
     told = list(logged.values_list("probability", flat=True))
     assert told == [*whole.probabilities, *parts.probabilities]
+
+
+@pytest.mark.django_db(transaction=True)
+@needs_postgresql
+def test_while_reasons_are_found_nobody_waits_for_the_leads(monkeypatch) -> None:
+    make_version(is_champion=True)
+    holds = []
+    for name in ("reasons_of", "leads_outlook"):
+        find = getattr(predict_service, name)
+
+        def noted(*given: Any, find: Any = find, **named: Any) -> Any:
+            holds.append(connection.in_atomic_block)
+            return find(*given, **named)
+
+        monkeypatch.setattr(predict_service, name, noted)
+    leads = LeadColumns.of([varied(1), varied(2)])
+    with leads_predict(
+        leads=leads, model_type="auto", store=True, actor=ACTOR, explain=True, parts=["interval"]
+    ):
+        assert connection.in_atomic_block
+    assert holds == [False, False]
+    assert Prediction.objects.count() == 2
 
 
 def test_what_is_wrong_is_named_wherever_it_is(monkeypatch) -> None:

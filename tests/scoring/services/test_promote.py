@@ -8,6 +8,7 @@ from scoring.errors import ModelUnavailable, NothingToRollBack, VersionNotFound
 from scoring.events import events_after, events_latest
 from scoring.models import ModelArtifact, ModelVersion, Promotion
 from scoring.services.promote import champion_roll_back, version_promote
+from tests.databases import needs_postgresql
 from tests.scoring.versions import make_version
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +121,7 @@ def test_without_any_promotion_there_is_nothing_to_roll_back():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@needs_postgresql
 def test_promotions_at_once_leave_one_champion(versions):
     barrier = Barrier(3)
     failures = []

@@ -11,12 +11,13 @@ from crm.services import LeadData, lead_erase, lead_upsert, leads_upsert
 from scoring import registry
 from scoring.models import LeadScore, Prediction
 from scoring.services.rescore import leads_rescore
+from tests.databases import needs_postgresql
 from tests.scoring.crowd import SOMEONE
 from tests.scoring.versions import make_version
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL"),
+    needs_postgresql,
 ]
 
 DAY = date(2026, 3, 1)

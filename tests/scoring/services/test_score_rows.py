@@ -108,7 +108,7 @@ def plan_of(path: Path) -> TablePlan:
     return TablePlan.from_options(path, {**options, "date_format": formats[:0], "delimiter": ","})
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.one_of(plain, rows), min_size=1, max_size=8), st.sampled_from([30, 200, 10**6]))
 def test_a_row_scores_by_column_as_it_does_alone(tmp_path, monkeypatch, table, size):
     monkeypatch.setattr(csv_blocks, "CHARACTERS", size)

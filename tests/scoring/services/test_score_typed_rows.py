@@ -33,7 +33,7 @@ from tests.scoring.services.test_score_rows import (
     scorer,
 )
 
-careful = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+careful = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 WHOLE = st.one_of(
     st.integers(-3, 300),
     st.sampled_from([20260203, 10**12 + 1, 10**15, 2**53 + 1, 2**63 - 1, 0]),

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.ml.certainty.familiarity import FLAGGED_SHARE, Familiarity, Likeness
@@ -90,7 +90,6 @@ def test_farther_out_is_farther_away():
     assert far == sorted(far)
 
 
-@settings(deadline=None)  # A busy machine is no defect.
 @given(seed=st.integers(0, 1000), n=st.integers(60, 400))
 def test_of_the_leads_learned_from_no_more_are_flagged_than_stated(seed, n):
     rows = leads(n, seed=seed)

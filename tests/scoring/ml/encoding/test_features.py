@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.ml.encoding.columns import CategoryColumn
@@ -106,7 +106,7 @@ leads = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.lists(st.tuples(leads, st.one_of(st.none(), st.dates())), max_size=6))
 def test_it_encodes_one_lead_as_it_encodes_many_to_the_last_bit(encoder, rows):
     few = [lead for lead, _ in rows]
@@ -124,7 +124,7 @@ def test_it_encodes_one_lead_as_it_encodes_many_to_the_last_bit(encoder, rows):
     assert np.isfinite(matrix[~np.isnan(matrix)]).all()
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50)
 @given(leads, st.dates())
 def test_it_encodes_the_same_after_a_trip_through_json(encoder, lead, day):
     restored = LeadEncoder.from_dict(json.loads(json.dumps(encoder.to_dict())))
