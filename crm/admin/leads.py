@@ -162,6 +162,11 @@ class LeadAdmin(RefusalsAsMessages, Exchangeable, HistoryAdmin, ModelAdmin):  # 
         """Record the outcome."""
         save_outcomes(request, formset, form.instance)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
+        """Scores and outcomes go with their lead, also where nobody may delete one alone."""
+        found, counts, _forbidden, protected = super().get_deleted_objects(objs, request)
+        return found, counts, set(), protected
+
     def delete_model(self, request: HttpRequest, obj: Lead) -> None:
         """Erase the lead, history included."""
         lead_erase(external_id=obj.external_id, actor=actor_of(request))

@@ -136,7 +136,9 @@ def test_an_outcome_taken_away_opens_the_lead_again(admin_page: Client, boss: Us
 
 def test_deleting_a_lead_erases_it(admin_page: Client, won: Lead):
     version = ModelVersion.objects.create(number=1, model_type="x", outcome_window_days=90)
-    Prediction.objects.create(lead=won, version=version, probability=0.5, score=50, day=today())
+    said = {"version": version, "probability": 0.5, "score": 50, "day": today()}
+    Prediction.objects.create(lead=won, **said)
+    LeadScore.objects.create(lead=won, revision=1, **said)
     asked = admin_page.get(page_of(won, "delete"))
     admin_page.post(page_of(won, "delete"), {"post": "yes"})
 
@@ -150,10 +152,14 @@ def test_deleting_a_lead_erases_it(admin_page: Client, won: Lead):
 
 def test_chosen_leads_are_erased_together(admin_page: Client, lead: Lead):
     lead_upsert(lead=lead_data("2"), source="api", actor=ACTOR)
-
-    admin_page.post(
-        LIST, {"action": "delete_selected", "_selected_action": [str(lead.pk)], "post": "yes"}
+    version = ModelVersion.objects.create(number=1, model_type="x", outcome_window_days=90)
+    LeadScore.objects.create(
+        lead=lead, version=version, probability=0.5, score=50, day=today(), revision=1
     )
+    chosen = {"action": "delete_selected", "_selected_action": [str(lead.pk)]}
+
+    assert "Are you sure" in admin_page.post(LIST, chosen).content.decode()
+    admin_page.post(LIST, {**chosen, "post": "yes"})
 
     assert [each.external_id for each in Lead.history.all()] == ["2"]
 
