@@ -178,7 +178,8 @@ def is_api(request: HttpRequest) -> bool:
 @csrf_exempt
 def unknown_route(request: HttpRequest) -> HttpResponse:
     """Everything under /api that is no route, whatever the method."""
-    return json_error(request, 404, "not_found", "There is no such route.")
+    hint = " Leave out the slash at its end." if request.path.endswith("/") else ""
+    return json_error(request, 404, "not_found", f"There is no such route.{hint}")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

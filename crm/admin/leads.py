@@ -119,7 +119,8 @@ class LeadAdmin(RefusalsAsMessages, Exchangeable, HistoryAdmin, ModelAdmin):  # 
     @admin.display(description="outlook")
     def outlook(self, lead: Lead) -> str:
         """How sure its probability is, by when it may be won, whether it is like the others."""
-        return outlook_html(lead) if lead.pk else "Not scored yet."
+        # As stored: a form that was refused has written into this one.
+        return outlook_html(Lead.objects.get(pk=lead.pk)) if lead.pk else "Not scored yet."
 
     @admin.display(description="score history")
     def score_history(self, lead: Lead) -> str:

@@ -20,7 +20,12 @@ def for_output(*, trend: bool = False) -> LeadQuerySet:
     rows = Lead.objects.select_related("outcome", "owner", "current_score")
     rows = rows.prefetch_related(versions)
     if trend:
-        said = Prediction.objects.filter(lead=OuterRef("pk"), source=Prediction.Source.RESCORE)
+        # By the same model: another one's score says nothing of where the lead goes.
+        said = Prediction.objects.filter(
+            lead=OuterRef("pk"),
+            version=OuterRef("current_score__version"),
+            source=Prediction.Source.RESCORE,
+        )
         rows = rows.annotate(score_before=Subquery(said.order_by("-pk").values("score")[1:2]))
     return rows
 

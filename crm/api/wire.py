@@ -116,7 +116,7 @@ class Lead(Struct, kw_only=True, rename="camel"):
     """A lead as it is stored, with its current score (null until it has been scored).
 
     expectedValue: conversionProbability × budget. Only if asked for: `trend`, the points since the
-    score before this one, and `topReason`; null where there is none.
+    score before this one by the same model, and `topReason`; null where there is none.
     """
 
     id: str

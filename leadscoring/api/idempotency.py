@@ -111,7 +111,9 @@ def _claim(principal: str, key: str, fingerprint: str) -> Claim | IdempotentRequ
         return Claim(row.pk, token)
     if row.fingerprint != fingerprint:
         raise Problem(
-            422, "idempotency_key_reused", "This Idempotency-Key came with another request."
+            422,
+            "idempotency_key_reused",
+            "This Idempotency-Key came with another request: take a new one.",
         )
     if row.status is not None:
         return row

@@ -139,7 +139,8 @@ def _members_within(containers: list[Any], columns: dict[type, Columns]) -> int:
     objects = [each for each in containers if isinstance(each, dict)]
     values = [*chain.from_iterable(each.values() for each in objects)]
     values += chain.from_iterable(each for each in containers if isinstance(each, list))
+    kinds = set(map(type, values))
     # 8.0 is 8 where no struct says which of them it is.
-    if any(type(each) is float and each.is_integer() for each in values):
+    if float in kinds and any(type(each) is float and each.is_integer() for each in values):
         raise _Doubtful
-    return sum(map(len, objects)) + _members_in(values, set(map(type, values)), columns)
+    return sum(map(len, objects)) + _members_in(values, kinds, columns)

@@ -22,10 +22,16 @@ from scoring.admin.jobs import SureForm, started
 from scoring.admin.pictures import bars, curves_row, figures_table, table
 from scoring.admin.reading import ReadOnlyAdmin
 from scoring.admin.report_page import ReportPage, version_or_404
+from scoring.caution import caution_of
 from scoring.errors import ScoringError
 from scoring.learned import learned_of
 from scoring.models import Job, ModelVersion
-from scoring.services.promote import Promoted, champion_roll_back, version_promote
+from scoring.services.promote import (
+    SCORES_FOLLOW,
+    Promoted,
+    champion_roll_back,
+    version_promote,
+)
 from scoring.services.report import interval_text
 
 LONG = ["curves", "segments", "report", "recipe", "library_versions", "feature_importance"]
@@ -145,8 +151,10 @@ class ModelVersionAdmin(ReportPage, ReadOnlyAdmin):
         else:
             text = f"Version {promoted.version} is the champion."
             if promoted.changed:
-                text += " Stored scores are from before: the next rescoring renews them."
+                text += f" {SCORES_FOLLOW}"
             messages.success(request, text)
+            if caution := caution_of(promoted.version):
+                messages.warning(request, caution)
         return HttpResponse(headers={"HX-Redirect": back})
 
     @display(  # type: ignore[untyped-decorator]  # unfold has no types
@@ -171,6 +179,10 @@ class ModelVersionAdmin(ReportPage, ReadOnlyAdmin):
 
     @admin.display(description="The gate's decision")
     def decision(self, version: ModelVersion) -> str:
+        if not version.report.get("finalist", True):
+            return (
+                "Not asked: it judges the best of a training, and another version was better."
+            )
         return str(version.report.get("gate", {}).get("reason", "–"))
 
     @admin.display(description="How much is learned")

@@ -16,6 +16,7 @@ from scoring.api.wire import (
     ModelDetail,
     ModelSummary,
 )
+from scoring.caution import caution_of
 from scoring.learned import learned_of
 from scoring.models import ModelVersion
 from scoring.services.grade_table import GradeRow, grade_table
@@ -108,6 +109,7 @@ def _facts(version: ModelVersion) -> dict[str, Any]:
         "training_to": version.training_to,
         "promoted_at": version.promoted_at,
         "promotion_reason": version.promotion_reason,
+        "caution": caution_of(version),
         "model_metrics": metrics(version),
     }
 

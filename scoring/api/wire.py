@@ -44,6 +44,9 @@ class PredictLead(LeadFields, kw_only=True):
 class PredictRequest(Struct, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """Up to 1,000 leads to score. `store: false` leaves no trace; `explain` gives the reasons.
 
+    A lead nobody knew is stored. Of a known one what is said here counts for its prediction alone:
+    what is stored of it stays as it is.
+
     `include` asks for more: of each lead the `interval` its true probability lies in, its
     `familiarity` and `conversionByDay`; of the version `model`, `segments` in full, `intervals` of
     its metrics and how much is `learned`.
@@ -166,7 +169,10 @@ class PredictResponse(Struct, rename="camel"):
 
 
 class ModelSummary(Struct, rename="camel"):
-    """A trained version. `champion` answers `auto`; `active` answers for its own type."""
+    """A trained version. `champion` answers `auto`; `active` answers for its own type.
+
+    caution: what speaks against promoting it, as a sentence; empty if nothing does.
+    """
 
     number: int
     model_type: str
@@ -178,6 +184,7 @@ class ModelSummary(Struct, rename="camel"):
     training_to: date | None
     promoted_at: datetime | None
     promotion_reason: str
+    caution: str
     model_metrics: Metrics
 
 

@@ -51,7 +51,7 @@ def export_job(handle: JobHandle) -> Mapping[str, Any]:
         }
         text = _csv([*head, *([_cell(each) for each in values] for _, *values in rows)])
         with transaction.atomic():
-            handle.save(run, done=run["rows"], total=max(total, run["rows"]))
+            handle.save(run, done=run["rows"], total=max(total, run["rows"]), message="Exporting")
             JobChunk.objects.create(
                 job=handle.job, number=run["chunk"], rows=len(rows), data=zlib.compress(text)
             )

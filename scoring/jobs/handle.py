@@ -83,13 +83,20 @@ class JobHandle:
         self.look()
         self.check()
 
-    def save(self, checkpoint: Mapping[str, Any], *, done: int, total: int | None = None) -> None:
+    def save(
+        self,
+        checkpoint: Mapping[str, Any],
+        *,
+        done: int,
+        total: int | None = None,
+        message: str = "",
+    ) -> None:
         """Store how far it is, in the transaction that stores what was done: both, or neither.
 
         The next try goes on from here. Raises JobInterrupted, which takes the transaction back.
         """
         stored = claimed(self.job).filter(cancel_requested=False)
-        told = {"checkpoint": dict(checkpoint), "done": done, "attempts": 0}
+        told = {"checkpoint": dict(checkpoint), "done": done, "attempts": 0, "message": message}
         if not stored.update(**told, **({} if total is None else {"total": total})):
             self.look()
             self.check()

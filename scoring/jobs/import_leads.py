@@ -49,7 +49,7 @@ def _load(path: Path, handle: JobHandle) -> LoadSummary:
     def store(summary: LoadSummary, rejected: Sequence[RejectedRow]) -> None:
         # The checkpoint first: it holds the job's row, and refuses whoever has lost the claim.
         total = max(plan.survey.rows, summary.rows)
-        handle.save(_checkpoint(summary), done=summary.rows, total=total)
+        handle.save(_checkpoint(summary), done=summary.rows, total=total, message="Importing")
         if rejected:
             _keep(rejected, plan.header, handle.job)
 

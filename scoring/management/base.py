@@ -7,8 +7,9 @@ from typing import Any
 from django.core.management.base import CommandError, OutputWrapper
 
 from leadscoring.commands import PlainCommand
+from scoring.caution import caution_of
 from scoring.errors import NotEnoughData, RetrainRunning, ScoringError
-from scoring.services.promote import Promoted
+from scoring.services.promote import SCORES_FOLLOW, Promoted
 
 EXIT_CODES: dict[type[ScoringError], int] = {NotEnoughData: 3, RetrainRunning: 4}
 
@@ -32,4 +33,6 @@ def say_promoted(out: OutputWrapper, promoted: Promoted) -> None:
         return
     instead = f" in place of version {previous}" if previous else ""
     out.write(f"Version {version} is the champion now{instead}.")
-    out.write("Stored scores are from before: bring them up to date with `manage.py score`.")
+    if caution := caution_of(version):
+        out.write(f"{caution} `manage.py rollback --reason WHY` goes back.")
+    out.write(SCORES_FOLLOW)

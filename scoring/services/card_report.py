@@ -7,6 +7,7 @@ from typing import Any
 
 from leadscoring.plurals import count_of
 from scoring.services.corrected_card import CardRetrained
+from scoring.services.promote import SCORES_FOLLOW
 from scoring.services.report import interval_text
 from scoring.services.retrained import young_rows_text
 
@@ -97,4 +98,4 @@ def _decision(report: CardRetrained) -> Iterator[str]:
     previous = report.promoted.previous
     instead = f", in place of version {previous}" if previous else ""
     yield f"Version {report.version} answers for `auto` from now on{instead}."
-    yield "Stored scores are from before: bring them up to date with `manage.py score`."
+    yield SCORES_FOLLOW

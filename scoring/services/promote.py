@@ -13,6 +13,11 @@ from scoring.errors import NothingToRollBack, VersionNotFound
 from scoring.events import event_write
 from scoring.models import ModelVersion, Promotion
 
+# Of all stored scores, once another version answers.
+SCORES_FOLLOW = (
+    "Stored scores follow as soon as a worker runs; where none does, run `manage.py score`."
+)
+
 
 @dataclass(frozen=True)
 class Promoted:

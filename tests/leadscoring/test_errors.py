@@ -95,6 +95,15 @@ def test_outside_the_api_people_get_pages(handler, status: int) -> None:
     assert answer.headers["Content-Type"] == "application/json"
 
 
+def test_a_slash_too_many_is_named() -> None:
+    def said(path: str) -> str:
+        message: str = Client().get(path).json()["error"]["message"]
+        return message
+
+    assert "Leave out the slash" in said("/api/predict/")
+    assert "slash" not in said("/api/nothing")
+
+
 def test_a_page_that_does_not_exist_leads_back() -> None:
     response = Client().get("/nothing")
     assert response.status_code == 404

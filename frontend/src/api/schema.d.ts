@@ -931,7 +931,7 @@ export interface components {
          * @description A lead as it is stored, with its current score (null until it has been scored).
          *
          *         expectedValue: conversionProbability × budget. Only if asked for: `trend`, the points since the
-         *         score before this one, and `topReason`; null where there is none.
+         *         score before this one by the same model, and `topReason`; null where there is none.
          */
         Lead: {
             id: string;
@@ -1129,6 +1129,7 @@ export interface components {
             trainingTo: string | null;
             promotedAt: string | null;
             promotionReason: string;
+            caution: string;
             modelMetrics: components["schemas"]["Metrics"];
             learned: components["schemas"]["Learned"];
             metrics: Record<string, never>;
@@ -1144,6 +1145,8 @@ export interface components {
         /**
          * ModelSummary
          * @description A trained version. `champion` answers `auto`; `active` answers for its own type.
+         *
+         *         caution: what speaks against promoting it, as a sentence; empty if nothing does.
          */
         ModelSummary: {
             number: number;
@@ -1156,6 +1159,7 @@ export interface components {
             trainingTo: string | null;
             promotedAt: string | null;
             promotionReason: string;
+            caution: string;
             modelMetrics: components["schemas"]["Metrics"];
         };
         /**
@@ -1268,6 +1272,9 @@ export interface components {
         /**
          * PredictRequest
          * @description Up to 1,000 leads to score. `store: false` leaves no trace; `explain` gives the reasons.
+         *
+         *         A lead nobody knew is stored. Of a known one what is said here counts for its prediction alone:
+         *         what is stored of it stays as it is.
          *
          *         `include` asks for more: of each lead the `interval` its true probability lies in, its
          *         `familiarity` and `conversionByDay`; of the version `model`, `segments` in full, `intervals` of

@@ -2,7 +2,7 @@ import { Button, Drawer, Group, Stack, Tabs, Text, Title } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 
 import { may } from "../app/session";
-import { dialog } from "../shared/dialog";
+import { useDialog } from "../shared/dialog";
 import { formatMoney, formatShare } from "../shared/format";
 import { GradeBadge, StatusBadge } from "../shared/Score";
 import { Failed, Loading } from "../shared/states";
@@ -20,6 +20,7 @@ const LeadForm = lazy(() => import("../leads/LeadForm"));
 /** Everything about one lead, beside whatever page it was opened from. */
 export default function LeadDrawer({ id, onClose }: { id: string; onClose: () => void }) {
   const { data: lead, error, refetch } = useLead(id);
+  const dialog = useDialog();
   return (
     <Drawer
       opened

@@ -4,7 +4,7 @@ import { useState } from "react";
 
 import { ApiError, data } from "../api/index";
 import { api } from "../app/api";
-import { dialog } from "../shared/dialog";
+import { useDialog } from "../shared/dialog";
 import { Failed } from "../shared/states";
 import type { Lead } from "../shared/types";
 import { LEAD_LIMITS, problem, wireValue } from "../shared/validation";
@@ -25,6 +25,7 @@ export default function LeadForm({ lead, onClose, onSaved }: Props) {
   const [texts, setTexts] = useState<Texts>(before);
   const [tried, setTried] = useState(false);
   const queryClient = useQueryClient();
+  const dialog = useDialog();
   const save = useMutation({
     mutationFn: () => (lead ? change(lead.id, before, texts) : add(texts)),
     onSuccess: (id) => {

@@ -1,9 +1,10 @@
-import { Badge, Button, Group, Modal, Table, Text, Textarea } from "@mantine/core";
+import { Alert, Badge, Button, Group, Modal, Table, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
 
 import { may } from "../app/session";
-import { dialog } from "../shared/dialog";
+import { useDialog } from "../shared/dialog";
 import { formatMoment, formatNumber } from "../shared/format";
+import { localised } from "../shared/prose";
 import { Failed } from "../shared/states";
 import { type ModelSummary, modelTypeLabel } from "../shared/types";
 import { Panel } from "./Panel";
@@ -84,6 +85,7 @@ function Role({ model, onPromote }: { model: ModelSummary; onPromote: () => void
 function PromoteForm({ model, onClose }: { model: ModelSummary; onClose: () => void }) {
   const [reason, setReason] = useState("");
   const promotion = usePromotion();
+  const dialog = useDialog();
   const submit = (event: React.SyntheticEvent) => {
     event.preventDefault();
     promotion.mutate({ number: model.number, reason: reason.trim() }, { onSuccess: onClose });
@@ -96,6 +98,11 @@ function PromoteForm({ model, onClose }: { model: ModelSummary; onClose: () => v
       {...dialog}
     >
       <form onSubmit={submit}>
+        {model.caution && (
+          <Alert color="orange" variant="light" mb="md">
+            {localised(model.caution)}
+          </Alert>
+        )}
         <Textarea
           label="Why"
           description="It is kept with the version, for whoever asks later."

@@ -9,10 +9,13 @@ export interface Measured {
   high: number | null;
 }
 
+/** Metrics by name, and what they were measured on. */
+export type Figures = Readonly<Record<string, unknown>>;
+
 export interface Metric {
   name: string;
   label: string;
-  meaning: (value: number, model: ModelDetail) => string;
+  meaning: (value: number, measured: Measured, figures: Figures) => string;
   format: (value: number | null) => string;
   /** Whether more is better, less is, or near one is. */
   better: "more" | "less" | "one";
@@ -41,20 +44,25 @@ export const METRICS: readonly Metric[] = [
   {
     name: "calibrationSlope",
     label: "Calibration slope",
-    meaning: (value) =>
-      value < 0.9
-        ? "Too sure of itself: high scores come true less often than they say."
-        : value > 1.1
-          ? "Too cautious: high scores come true more often than they say."
-          : "Honest: of a hundred leads with score 30, about thirty are won.",
+    meaning: (value, { low, high }) => {
+      if (value >= 0.9 && value <= 1.1) {
+        return "Honest: of a hundred leads with score 30, about thirty are won.";
+      }
+      const [fault, comesTrue] =
+        value < 1 ? ["too sure of itself", "less"] : ["too cautious", "more"];
+      if (low !== null && high !== null && low <= 1 && high >= 1) {
+        return `Perhaps ${fault}; but it may be 1, which is honest.`;
+      }
+      return `${capitalised(fault)}: high scores come true ${comesTrue} often than they say.`;
+    },
     format: (value) => formatNumber(value, 2),
     better: "one",
   },
   {
     name: "logLoss",
     label: "Log loss",
-    meaning: (_, model) => {
-      const base = model.metrics["logLossBase"];
+    meaning: (_, __, figures) => {
+      const base = figures["logLossBase"];
       return typeof base === "number"
         ? `How far off the probabilities are; always naming the share won would be ${number(base)} off.`
         : "How far off the probabilities are; less is better.";
@@ -92,10 +100,26 @@ export const METRICS: readonly Metric[] = [
   },
 ];
 
-/** A metric of a version; null where it was not measured. */
-export function measured(model: ModelDetail, name: string): Measured | null {
-  const found: unknown = model.metrics[name];
+/** A metric; null where it was not measured. */
+export function measured(figures: Figures, name: string): Measured | null {
+  const found = figures[name];
   if (typeof found !== "object" || found === null) return null;
   const { value = null, low = null, high = null } = found as Partial<Measured>;
   return value === null ? null : { value, low, high };
+}
+
+/**
+ * The figures of two versions from the same leads, if one training measured both on them. What each
+ * version is known by comes from leads of its own: the best of a training is judged on newer ones.
+ */
+export function onSameLeads(one: ModelDetail, two: ModelDetail): [Figures, Figures] | null {
+  const [first, second] = [one, two].map(({ report }) => report["backtest"] as Figures | undefined);
+  const [from, to] = [one, two].map(({ report }) => JSON.stringify(report["split"]));
+  return first && second && from === to && first["rows"] === second["rows"]
+    ? [first, second]
+    : null;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

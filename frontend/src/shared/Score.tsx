@@ -70,7 +70,7 @@ export function StatusBadge({ status }: { status: Status }) {
 export function Trend({ points }: { points: number | null | undefined }) {
   if (points === null || points === undefined) return <Text c="dimmed">{NOTHING}</Text>;
   const way = points > 0 ? "up" : points < 0 ? "down" : "same";
-  const arrow = { up: "▲", down: "▼", same: "＝" }[way];
+  const arrow = { up: "▲", down: "▼", same: "=" }[way];
   return (
     <span className={classes.trend} data-way={way}>
       <span aria-hidden="true">{arrow}</span> {formatPoints(points)}

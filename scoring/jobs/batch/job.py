@@ -65,7 +65,7 @@ def batch_job(handle: JobHandle) -> Mapping[str, Any]:
 def _store(handle: JobHandle, rows: ChunkRows, run: Mapping[str, Any]) -> None:
     done = run["scored"] + run["rejected"]
     # The checkpoint first: it holds the job's row, and refuses whoever has lost the claim.
-    handle.save(run, done=done, total=max(run["total"], done))
+    handle.save(run, done=done, total=max(run["total"], done), message="Scoring")
     JobChunk.objects.create(
         job=handle.job, number=run["chunk"], rows=len(rows.scored), data=pack(rows)
     )

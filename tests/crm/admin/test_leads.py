@@ -134,6 +134,19 @@ def test_an_outcome_taken_away_opens_the_lead_again(admin_page: Client, boss: Us
     assert Outcome.history.first().history_user == boss
 
 
+def test_the_outlook_beside_a_refused_form_is_that_of_the_stored_lead(
+    admin_page: Client, lead: Lead, monkeypatch: pytest.MonkeyPatch
+):
+    def shown(lead: Lead) -> str:
+        return f"with {lead.interactions} interactions"
+
+    monkeypatch.setattr("crm.admin.leads.outlook_html", shown)
+    typed_wrong = typed_for(lead, interactions="9", attributes="no JSON")
+    page = admin_page.post(page_of(lead), typed_wrong).content.decode()
+
+    assert f"with {stored().interactions} interactions" in page
+
+
 def test_deleting_a_lead_erases_it(admin_page: Client, won: Lead):
     version = ModelVersion.objects.create(number=1, model_type="x", outcome_window_days=90)
     said = {"version": version, "probability": 0.5, "score": 50, "day": today()}

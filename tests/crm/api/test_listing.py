@@ -168,10 +168,11 @@ def test_it_counts_what_the_filters_let_through_if_asked(api: ApiClient) -> None
     assert "total" not in api.get("/api/leads").json()
 
 
-def test_a_trend_is_the_points_since_the_score_before(api: ApiClient) -> None:
-    version = make_version(2)
-    for name, scores in {"a": [30, 50, 0], "b": [0]}.items():
-        for score in scores:
+def test_a_trend_is_the_points_since_the_score_before_by_the_same_model(api: ApiClient) -> None:
+    now, other = ModelVersion.objects.get(), make_version(2)
+    said = {"a": [(now, 30), (now, 50), (other, 90), (now, 0)], "b": [(other, 70), (now, 0)]}
+    for name, scores in said.items():
+        for version, score in scores:
             Prediction.objects.create(
                 lead=Lead.objects.get(external_id=name),
                 version=version,

@@ -76,6 +76,21 @@ def test_a_version_is_promoted_with_a_reason_and_who(admin_client, admin_user):
     assert (version.promoted_by, version.promotion_reason) == (admin_user, "better on retail")
 
 
+def test_a_version_that_the_gate_did_not_judge_is_not_called_passed(admin_client, version):
+    report = {**version.report, "finalist": False}
+    other = make_version(8, report=report, metrics=version.metrics)
+    page = admin_client.get(f"{LIST}{other.pk}/change/").content.decode()
+    assert report["gate"]["reason"] not in page
+    assert "Not asked" in page
+
+
+def test_who_promotes_a_version_that_gains_nothing_is_warned(admin_client):
+    gain = {"value": 0.001, "low": -0.01, "high": 0.02}
+    metrics = {"logLoss": gain, "logLossBase": 0.5, "logLossGain": gain}
+    promote(admin_client, make_version(1, metrics=metrics), reason="try it")
+    assert "has not been shown to beat the base rate" in admin_client.get(LIST).content.decode()
+
+
 def test_nothing_happens_without_a_reason(admin_client):
     version = make_version(1)
     url = f"{LIST}{version.pk}/promote/"

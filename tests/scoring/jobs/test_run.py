@@ -195,6 +195,21 @@ def test_workers_that_get_on_may_die_as_often_as_they_like():
     assert stored(job).state == "queued"
 
 
+def test_what_it_is_at_is_told_with_each_checkpoint(monkeypatch):
+    told = []
+
+    def work(handle: JobHandle) -> dict[str, Any]:
+        handle.progress(0, None, "Looking through: 5 rows")
+        handle.save({"done": 1}, done=1, total=5, message="Scoring")
+        told.append(stored(handle.job).message)
+        return {}
+
+    doing(monkeypatch, work)
+    start()
+    assert run_next().state == "succeeded"
+    assert told == ["Scoring"]
+
+
 def test_a_waiting_job_is_cancelled_at_once_and_never_taken_up():
     job = job_cancel(job=start())
     assert job.state == "cancelled"

@@ -29,6 +29,20 @@ def test_promote_says_what_changed_and_what_to_do_next():
     assert ModelVersion.objects.get(is_champion=True).promotion_reason == "better"
 
 
+def test_who_promotes_a_version_that_is_worse_than_the_base_rate_is_told_so():
+    metrics = {
+        "logLoss": {"value": 0.484},
+        "logLossBase": 0.473,
+        "logLossGain": {"value": -0.011, "low": -0.017, "high": -0.006},
+    }
+    make_version(3, metrics=metrics)
+    printed = run("promote", "3", "--reason=try")
+    assert "Version 3 has not been shown to beat the base rate" in printed
+    assert "0.484, that of always naming the share won 0.473" in printed
+    assert "manage.py rollback" in printed
+    assert "beat the base rate" not in run("promote", "2", "--reason=back")
+
+
 def test_promoting_the_champion_says_that_nothing_changed():
     run("promote", "1", "--reason=first")
     assert "nothing changed" in run("promote", "1", "--reason=again")

@@ -11,7 +11,7 @@ import { chart, FIRST, label, legendOf, LINE, percentTick, SECOND, tooltip } fro
 export function Roc({ model, other }: PlotProps) {
   const points = rocOf(model);
   const others = other ? rocOf(other) : [];
-  const auc = measured(model, "rocAuc")?.value;
+  const auc = measured(model.metrics, "rocAuc")?.value;
   return (
     <Plot
       title="ROC curve"

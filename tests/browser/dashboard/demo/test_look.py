@@ -83,6 +83,17 @@ def test_a_lead_is_opened_and_left_by_keys_alone(sales: Page):
     expect(sales.get_by_role("dialog")).to_be_visible()
     sales.keyboard.press("Escape")
     expect(sales.get_by_role("dialog")).to_be_hidden()
+    expect(first).to_be_focused()
+
+
+def test_whoever_leaves_a_form_is_where_they_were(sales: Page):
+    add = sales.get_by_role("button", name="Add a lead")
+    add.focus()
+    sales.keyboard.press("Enter")
+    expect(sales.get_by_role("dialog", name="Add a lead")).to_be_visible()
+    sales.keyboard.press("Escape")
+    expect(sales.get_by_role("dialog")).to_be_hidden()
+    expect(add).to_be_focused()
 
 
 def test_the_first_page_loads_little_code(dashboard: Served):
