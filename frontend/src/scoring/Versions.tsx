@@ -3,7 +3,7 @@ import { useState } from "react";
 
 import { may } from "../app/session";
 import { useDialog } from "../shared/dialog";
-import { formatMoment, formatNumber } from "../shared/format";
+import { formatMoment } from "../shared/format";
 import { localised } from "../shared/prose";
 import { Failed } from "../shared/states";
 import { type ModelSummary, modelTypeLabel } from "../shared/types";
@@ -17,7 +17,7 @@ export function Versions({ models }: { models: readonly ModelSummary[] }) {
   return (
     <Panel
       title="Versions"
-      says="A training learns from all outcomes so far. Its best version goes live by itself only if it is no worse on later data."
+      says="A training learns from all outcomes so far. Its best version goes live by itself only if it is no worse on later data. Choose one above to compare with."
       aside={<TrainButton />}
     >
       <TrainingState />
@@ -31,7 +31,6 @@ export function Versions({ models }: { models: readonly ModelSummary[] }) {
               <Table.Th>Version</Table.Th>
               <Table.Th>Type</Table.Th>
               <Table.Th visibleFrom="sm">Trained</Table.Th>
-              <Table.Th visibleFrom="xs">F1</Table.Th>
               <Table.Th>Answers</Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -41,9 +40,6 @@ export function Versions({ models }: { models: readonly ModelSummary[] }) {
                 <Table.Td className="numbers">{model.number}</Table.Td>
                 <Table.Td>{modelTypeLabel(model.modelType)}</Table.Td>
                 <Table.Td visibleFrom="sm">{formatMoment(model.createdAt)}</Table.Td>
-                <Table.Td visibleFrom="xs" className="numbers">
-                  {formatNumber(model.modelMetrics.f1Score, 3)}
-                </Table.Td>
                 <Table.Td>
                   <Role model={model} onPromote={() => setPromoting(model)} />
                 </Table.Td>

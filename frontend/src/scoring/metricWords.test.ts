@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { ModelDetail } from "../shared/types";
-import { METRICS, onSameLeads } from "./metricWords";
+import { hasOwnLeads, METRICS, onSameLeads } from "./metricWords";
 
 describe("the calibration slope", () => {
   const slope = METRICS.find(({ name }) => name === "calibrationSlope");
@@ -18,7 +18,8 @@ describe("the calibration slope", () => {
 });
 
 describe("figures of two versions", () => {
-  const version = (report: object) => ({ report }) as ModelDetail;
+  const version = (report: object, metrics: object = {}) =>
+    ({ report, metrics }) as unknown as ModelDetail;
   const split = { cut: "2026-05-01" };
   const backtest = (rows: number) => ({ rows, rocAuc: { value: 0.7, low: 0.6, high: 0.8 } });
 
@@ -26,6 +27,12 @@ describe("figures of two versions", () => {
     const one = version({ split, backtest: backtest(10) });
     const two = version({ split, backtest: backtest(10) });
     expect(onSameLeads(one, two)).toEqual([backtest(10), backtest(10)]);
+  });
+
+  it("go with curves of other leads if only one was judged on the newest", () => {
+    const measured = (on: string) => version({ split }, { measured_on: on });
+    expect(hasOwnLeads(measured("newest slice"), measured("backtest"))).toBe(true);
+    expect(hasOwnLeads(measured("backtest"), measured("backtest"))).toBe(false);
   });
 
   it.each([

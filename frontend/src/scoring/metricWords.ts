@@ -114,10 +114,19 @@ export function measured(figures: Figures, name: string): Measured | null {
  */
 export function onSameLeads(one: ModelDetail, two: ModelDetail): [Figures, Figures] | null {
   const [first, second] = [one, two].map(({ report }) => report["backtest"] as Figures | undefined);
-  const [from, to] = [one, two].map(({ report }) => JSON.stringify(report["split"]));
-  return first && second && from === to && first["rows"] === second["rows"]
+  return first && second && haveOneSplit(one, two) && first["rows"] === second["rows"]
     ? [first, second]
     : null;
+}
+
+/** Whether the curves of two versions, and the figures each is known by, are of different leads. */
+export function hasOwnLeads(one: ModelDetail, two: ModelDetail): boolean {
+  const [first, second]: Figures[] = [one.metrics, two.metrics];
+  return !haveOneSplit(one, two) || first?.["measured_on"] !== second?.["measured_on"];
+}
+
+function haveOneSplit(one: ModelDetail, two: ModelDetail): boolean {
+  return JSON.stringify(one.report["split"]) === JSON.stringify(two.report["split"]);
 }
 
 function capitalised(text: string): string {

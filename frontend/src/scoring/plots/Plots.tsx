@@ -1,6 +1,7 @@
-import { SimpleGrid } from "@mantine/core";
+import { SimpleGrid, Text } from "@mantine/core";
 
 import type { ModelDetail } from "../../shared/types";
+import { hasOwnLeads } from "../metricWords";
 import { Calibration } from "./Calibration";
 import { rocOf } from "./curves";
 import { Distribution } from "./Distribution";
@@ -20,17 +21,25 @@ export default function Plots({ model, other }: PlotProps) {
   // A scorecard that no outcome has been held against yet: how good it is says so.
   const isMeasured = [model, other].some((each) => each && rocOf(each).length > 0);
   return (
-    <SimpleGrid cols={{ base: 1, md: 2 }}>
-      <Distribution />
-      <Importance model={model} other={other} />
-      {model.clusterAnalysis.length > 0 && <Segments model={model} />}
-      {isMeasured && (
-        <>
-          <Calibration model={model} other={other} />
-          <Roc model={model} other={other} />
-          <Lift model={model} other={other} />
-        </>
+    <>
+      {isMeasured && other && hasOwnLeads(model, other) && (
+        <Text size="sm" c="dimmed">
+          Calibration, ROC curve and lift are of leads of each version&apos;s own, which are not the
+          same: the table above compares better.
+        </Text>
       )}
-    </SimpleGrid>
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        <Distribution />
+        <Importance model={model} other={other} />
+        {model.clusterAnalysis.length > 0 && <Segments model={model} />}
+        {isMeasured && (
+          <>
+            <Calibration model={model} other={other} />
+            <Roc model={model} other={other} />
+            <Lift model={model} other={other} />
+          </>
+        )}
+      </SimpleGrid>
+    </>
   );
 }
