@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from msgspec import Struct
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from leadscoring.access.authentication import ApiKeyAuthentication, SessionPrincipal
@@ -32,6 +35,20 @@ class ApiView(APIView):
     renderer_classes: Any = [JsonRenderer]
     content_negotiation_class: type[BaseContentNegotiation] = FirstRenderer
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """As DRF says, and then nothing of it refers to another part of it.
+
+        DRF's request, view and response do, each to each. So with all that was sent and answered
+        they would stay until the garbage collector looks, hundreds of requests later.
+        """
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        if isinstance(response, Response):
+            response.render()
+            response.renderer_context.clear()  # type: ignore[attr-defined]  # set by DRF
+        self.request.parser_context.clear()
+        del self.request, self.response
+        return response
 
     def read(self, request: Request, kind: type[T]) -> T:
         """The body as a `kind`. Raises Problem."""
