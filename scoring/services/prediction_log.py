@@ -147,13 +147,14 @@ class _Ahead:
 
     def add(self, features: Sequence[LeadFeatures], probabilities: Array, scores: Array) -> None:
         """As PredictionLog says."""
-        self.wait()
         keys = self._keys[self._told : self._told + len(features)]
         if not len(keys):
             return
         self._told += len(features)
         told = [to_binary(keys, "i8"), to_binary(probabilities, "f8"), to_binary(scores, "i2")]
         lines = _encoder.encode_lines(features).removesuffix(b"\n")
+        # Not sooner: until now the server had the rows before to store.
+        self.wait()
         self._rows = self._send(_ROWS_POSTGRESQL, [*told, lines, *self._shared])
 
     def wait(self) -> None:
