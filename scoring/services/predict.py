@@ -32,7 +32,7 @@ from scoring.services.prediction_log import PredictionLog, predictions_log
 # The wire name of "whatever is best": the champion.
 AUTO = "auto"
 # Leads that are cleaned and scored together: while the next ones are, the database stores these.
-TOGETHER = 400
+TOGETHER = 300
 Array = npt.NDArray[Any]
 
 
