@@ -180,9 +180,7 @@ class ModelVersionAdmin(ReportPage, ReadOnlyAdmin):
     @admin.display(description="The gate's decision")
     def decision(self, version: ModelVersion) -> str:
         if not version.report.get("finalist", True):
-            return (
-                "Not asked: it judges the best of a training, and another version was better."
-            )
+            return "Not asked: it judges the best of a training, and another version was better."
         return str(version.report.get("gate", {}).get("reason", "–"))
 
     @admin.display(description="How much is learned")
