@@ -19,6 +19,8 @@ def another_retrain() -> Iterator[None]:
     try:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_KEY])
-        yield
+            yield
+            # The server notices a closed connection a moment later: too late for the next test.
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_KEY])
     finally:
         other.close()
