@@ -72,18 +72,14 @@ class _Exchange:
         try:
             parts = iter(answer)
             part = next(parts, b"")
-            start = self._start or {}
             for following in parts:
-                if start:
-                    self._tell(start)
-                    start = {}
-                self._tell(_part(part, more=True))
+                self._write(part)
                 part = following
         finally:
             close = getattr(answer, "close", None)
             if close is not None:
                 close()
-        return [start, _part(part)] if start else [_part(part)]
+        return [self._start, _part(part)] if self._start else [_part(part)]
 
     def _start_response(
         self, status: str, headers: Headers, _problem: Any = None
@@ -95,11 +91,14 @@ class _Exchange:
                 (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers
             ],
         }
-        return self._refuse_write
+        return self._write
 
-    @staticmethod
-    def _refuse_write(_data: bytes) -> None:
-        raise NotImplementedError("Django answers by iterables.")  # PEP 3333 asks for a write()
+    def _write(self, data: bytes) -> None:
+        """A part that others follow; the application may call this itself (PEP 3333)."""
+        if self._start:
+            self._tell(self._start)
+            self._start = None
+        self._tell(_part(data, more=True))
 
     def _tell(self, message: dict[str, Any]) -> None:
         """Send, and wait until it is sent: a slow client slows its own answer only."""

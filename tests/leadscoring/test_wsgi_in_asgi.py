@@ -67,6 +67,19 @@ def test_a_long_answer_is_sent_as_it_comes() -> None:
     assert [each["more_body"] for each in sent[1:]] == [True, True, False]
 
 
+def test_an_answer_may_be_written_before_the_rest_is_returned() -> None:
+    def answer(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        write = start_response("200 OK", [])
+        write(b"1")
+        write(b"2")
+        return [b"3"]
+
+    sent = exchange(answer)
+    assert [each["type"].split(".")[-1] for each in sent] == ["start", "body", "body", "body"]
+    assert b"".join(each["body"] for each in sent[1:]) == b"123"
+    assert [each["more_body"] for each in sent[1:]] == [True, True, False]
+
+
 def test_the_application_sees_what_it_would_under_wsgi() -> None:
     seen: dict[str, Any] = {}
     headers = [
