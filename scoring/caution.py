@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from scoring.ml.model_types import BASE_RATE, SCORECARD
+from scoring.ml.model_types import BASE_RATE
 from scoring.models import ModelVersion
 
 
 def caution_of(version: ModelVersion) -> str:
     """A sentence for whoever is about to choose it, or has; "" if nothing speaks against it.
 
-    A retrain promotes no such version. People's own rules claim no gain.
+    A retrain promotes no such version, and says of each whether it is one.
     """
     metrics = version.metrics
-    gain = metrics.get("logLossGain", {}).get("low")
-    if version.model_type in (SCORECARD, BASE_RATE) or gain is None or gain > 0:
+    if metrics.get("beatsBaseRate", True) or version.model_type == BASE_RATE:
         return ""
     return (
         f"Version {version.number} has not been shown to beat the base rate: on later leads its "

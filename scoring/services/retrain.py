@@ -234,7 +234,7 @@ def _register(
             training_to=last,
             row_counts=row_counts(dataset),
             recipe=model.recipe,
-            metrics=model.metrics,
+            metrics={**model.metrics, "beatsBaseRate": model.beats_base_rate},
             curves=model.curves,
             feature_importance=model.importance,
             segments=model.segments,

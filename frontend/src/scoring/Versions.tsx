@@ -17,7 +17,7 @@ export function Versions({ models }: { models: readonly ModelSummary[] }) {
   return (
     <Panel
       title="Versions"
-      says="A training learns from all outcomes so far. Its best version goes live by itself only if it is no worse on later data. Choose one above to compare with."
+      says="A training learns from all outcomes so far. Its best version goes live by itself only if it is no worse on later data. To compare two types, choose one above."
       aside={<TrainButton />}
     >
       <TrainingState />

@@ -85,8 +85,8 @@ def test_a_version_that_the_gate_did_not_judge_is_not_called_passed(admin_client
 
 
 def test_who_promotes_a_version_that_gains_nothing_is_warned(admin_client):
-    gain = {"value": 0.001, "low": -0.01, "high": 0.02}
-    metrics = {"logLoss": gain, "logLossBase": 0.5, "logLossGain": gain}
+    loss = {"value": 0.5, "low": 0.4, "high": 0.6}
+    metrics = {"logLoss": loss, "logLossBase": 0.5, "beatsBaseRate": False}
     promote(admin_client, make_version(1, metrics=metrics), reason="try it")
     assert "has not been shown to beat the base rate" in admin_client.get(LIST).content.decode()
 

@@ -33,7 +33,7 @@ def test_who_promotes_a_version_that_is_worse_than_the_base_rate_is_told_so():
     metrics = {
         "logLoss": {"value": 0.484},
         "logLossBase": 0.473,
-        "logLossGain": {"value": -0.011, "low": -0.017, "high": -0.006},
+        "beatsBaseRate": False,
     }
     make_version(3, metrics=metrics)
     printed = run("promote", "3", "--reason=try")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from scoring import registry
+from scoring.caution import caution_of
 from scoring.errors import NotEnoughData, RetrainRunning
 from scoring.locks import retrain_lock
 from scoring.ml.model_types import BASE_RATE
@@ -79,6 +80,7 @@ def test_the_newest_version_that_beats_the_base_rate_answers_for_its_type(traini
     result = held_back(replace(trained(), models=[worse], finalist=worse))
     monkeypatch.setattr(retrain, "train", lambda *_args, **_options: result)
     third = run()
+    assert [bool(caution_of(each.finalist)) for each in (second, third)] == [False, True]
     active = ModelVersion.objects.filter(is_active=True)
     assert active.get() == second.finalist
     assert {first.finalist.number, second.finalist.number, third.finalist.number} == {1, 2, 3}
